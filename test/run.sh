@@ -1,0 +1,95 @@
+#!/usr/bin/env bash
+# Installs what the tests need that is missing (apt, when root), runs them all, and ends with 'N passed, N failed, N skipped'.
+#   --long     also the long runs (10-minute fuzz, benchmarks)
+#   --only X   only the test projects whose path contains X (may be repeated)
+set -u
+cd "$(dirname "$(readlink -f "$0")")/.."
+long=0
+only=()
+while [ $# -gt 0 ]; do
+    case $1 in
+        --long) long=1 ;;
+        --only) shift; only+=("${1:?--only needs a name}") ;;
+        *) echo "usage: test/run.sh [--long] [--only NAME]..." >&2; exit 2 ;;
+    esac
+    shift
+done
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 NETSERV_LONG=$long
+results="$PWD/artifacts/test-results"
+rm -rf "$results"
+mkdir -p "$results"
+
+# command -> Debian package
+needs="ovs-vswitchd:openvswitch-switch ovs-ofctl:openvswitch-common tshark:tshark randpkt:wireshark-common openssl:openssl ip:iproute2 python3:python3"
+missing=""
+for need in $needs; do
+    command -v "${need%%:*}" >/dev/null || missing="$missing ${need#*:}"
+done
+ldconfig -p 2>/dev/null | grep -q 'libpcap\.so' || missing="$missing libpcap0.8"
+if [ -n "$missing" ]; then
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        echo "installing:$missing"
+        { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing; } >"$results/apt.log" 2>&1 \
+            || { tail -5 "$results/apt.log"; echo "could not install$missing: tests that need them will be skipped"; }
+    else
+        echo "not installed (tests that need them will be skipped):$missing"
+    fi
+fi
+
+failed_step=0
+step() {
+    echo "== $*"
+    "$@" || { echo "FAILED: $*"; failed_step=1; }
+}
+
+echo "== build"
+if ! dotnet build NetServ.OpenFlow.sln -c Release -v quiet --nologo; then
+    echo "0 passed, 1 failed, 0 skipped"
+    exit 1
+fi
+
+[ ${#only[@]} -eq 0 ] && step dotnet format NetServ.OpenFlow.sln --verify-no-changes --no-restore
+
+for project in test/*/*.Tests.csproj; do
+    if [ ${#only[@]} -gt 0 ]; then
+        wanted=0
+        for name in "${only[@]}"; do case $project in *"$name"*) wanted=1 ;; esac; done
+        [ $wanted = 1 ] || continue
+    fi
+    name=$(basename "$project" .csproj)
+    echo "== $name"
+    dotnet test "$project" -c Release --no-build --nologo -v quiet \
+        --logger "trx;LogFileName=$name.trx" --results-directory "$results" --blame-hang-timeout 10m \
+        || failed_step=1
+done
+
+if [ $long = 1 ]; then
+    step dotnet artifacts/bin/NetServ.Fuzz/release/NetServ.Fuzz.dll --minutes 10
+    step dotnet artifacts/bin/NetServ.Benchmarks/release/NetServ.Benchmarks.dll
+fi
+
+python3 - "$results" "$failed_step" <<'EOF'
+import glob, sys, xml.etree.ElementTree as tree
+
+folder, failed_step = sys.argv[1], int(sys.argv[2])
+passed = failed = skipped = 0
+for path in sorted(glob.glob(folder + "/*.trx")):
+    for result in tree.parse(path).getroot().iter("{http://microsoft.com/schemas/VisualStudio/TeamTest/2010}UnitTestResult"):
+        outcome = result.get("outcome")
+        if outcome == "Passed":
+            passed += 1
+        elif outcome in ("NotExecuted", "Inconclusive"):
+            skipped += 1
+            text = "".join(result.itertext()).strip().splitlines()
+            print("skipped:", result.get("testName"), "-", text[0] if text else "no reason given")
+        else:
+            failed += 1
+            print("failed:", result.get("testName"))
+if failed_step and not failed:
+    failed = 1
+if passed == 0 and failed == 0:
+    failed = 1
+    print("no test was run")
+print(f"{passed} passed, {failed} failed, {skipped} skipped")
+sys.exit(1 if failed else 0)
+EOF
