@@ -1,0 +1,37 @@
+namespace NetServ.OpenFlow;
+
+/// <summary>Every error of OpenFlow 1.0.0 (section 5.4.4): ofp_error_type in the upper sixteen bits, the code of that type in the lower.</summary>
+public enum ErrorCode : uint
+{
+    HelloFailedIncompatible = 0x0000_0000,
+    HelloFailedEPerm = 0x0000_0001,
+    BadRequestBadVersion = 0x0001_0000,
+    BadRequestBadType = 0x0001_0001,
+    BadRequestBadStat = 0x0001_0002,
+    BadRequestBadVendor = 0x0001_0003,
+    BadRequestBadSubtype = 0x0001_0004,
+    BadRequestEPerm = 0x0001_0005,
+    BadRequestBadLen = 0x0001_0006,
+    BadRequestBufferEmpty = 0x0001_0007,
+    BadRequestBufferUnknown = 0x0001_0008,
+    BadActionBadType = 0x0002_0000,
+    BadActionBadLen = 0x0002_0001,
+    BadActionBadVendor = 0x0002_0002,
+    BadActionBadVendorType = 0x0002_0003,
+    BadActionBadOutPort = 0x0002_0004,
+    BadActionBadArgument = 0x0002_0005,
+    BadActionEPerm = 0x0002_0006,
+    BadActionTooMany = 0x0002_0007,
+    BadActionBadQueue = 0x0002_0008,
+    FlowModFailedAllTablesFull = 0x0003_0000,
+    FlowModFailedOverlap = 0x0003_0001,
+    FlowModFailedEPerm = 0x0003_0002,
+    FlowModFailedBadEmergTimeout = 0x0003_0003,
+    FlowModFailedBadCommand = 0x0003_0004,
+    FlowModFailedUnsupported = 0x0003_0005,
+    PortModFailedBadPort = 0x0004_0000,
+    PortModFailedBadHwAddr = 0x0004_0001,
+    QueueOpFailedBadPort = 0x0005_0000,
+    QueueOpFailedBadQueue = 0x0005_0001,
+    QueueOpFailedEPerm = 0x0005_0002,
+}

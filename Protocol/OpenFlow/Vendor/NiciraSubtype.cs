@@ -1,0 +1,12 @@
+namespace NetServ.OpenFlow;
+
+/// <summary>Subtypes of Nicira's vendor messages and actions.</summary>
+public static class NiciraSubtype
+{
+    public const int RoleRequest = 10;
+    public const int RoleReply = 11;
+    public const int SetControllerId = 20;
+
+    /// <summary>The action that decrements the TTL.</summary>
+    public const ushort DecTtlAction = 18;
+}
