@@ -49,6 +49,15 @@ public readonly ref struct ActionList
         return true;
     }
 
+    /// <summary>The whole actions before the first fault.</summary>
+    internal static ActionList ValidPrefix(ReadOnlySpan<byte> bytes)
+    {
+        int at = 0;
+        while (at < bytes.Length && TryCheck(bytes[at..], 0, out int length, out _))
+            at += length;
+        return new ActionList(bytes[..at]);
+    }
+
     /// <summary>First to last.</summary>
     public Enumerator GetEnumerator() => new(_bytes);
 

@@ -29,7 +29,7 @@ public readonly ref struct FlowMod : IMessage<FlowMod>
     /// <summary>Kept frame to apply the actions to, or <see cref="NetServ.OpenFlow.BufferId.None"/>; the default value 0 names a buffer.</summary>
     public uint BufferId { get; init; }
 
-    /// <summary>Deletes only flows with an output to this port; <see cref="PortNo.None"/> for all.</summary>
+    /// <summary>Deletes only flows with an output to this port; <see cref="PortNo.None"/> for all, which the default value 0 is not.</summary>
     public ushort OutPort { get; init; }
 
     /// <summary>Options.</summary>
@@ -49,22 +49,25 @@ public readonly ref struct FlowMod : IMessage<FlowMod>
             return false;
         if (!ActionList.TryRead(message[FixedSize..], out ActionList actions, out error, FixedSize))
             return false;
-        value = new FlowMod
-        {
-            Xid = Header.ReadXid(message),
-            Match = Match.Read(message[8..]),
-            Cookie = Wire.U64(message, 48),
-            Command = (FlowModCommand)Wire.U16(message, 56),
-            IdleTimeout = Wire.U16(message, 58),
-            HardTimeout = Wire.U16(message, 60),
-            Priority = Wire.U16(message, 62),
-            BufferId = Wire.U32(message, 64),
-            OutPort = Wire.U16(message, 68),
-            Flags = (FlowModFlags)Wire.U16(message, 70),
-            Actions = actions,
-        };
+        value = ReadFixed(message, actions);
         return true;
     }
+
+    /// <summary>What stands before the actions.</summary>
+    internal static FlowMod ReadFixed(ReadOnlySpan<byte> message, ActionList actions = default) => new()
+    {
+        Xid = Header.ReadXid(message),
+        Match = Match.Read(message[8..]),
+        Cookie = Wire.U64(message, 48),
+        Command = (FlowModCommand)Wire.U16(message, 56),
+        IdleTimeout = Wire.U16(message, 58),
+        HardTimeout = Wire.U16(message, 60),
+        Priority = Wire.U16(message, 62),
+        BufferId = Wire.U32(message, 64),
+        OutPort = Wire.U16(message, 68),
+        Flags = (FlowModFlags)Wire.U16(message, 70),
+        Actions = actions,
+    };
 
     /// <inheritdoc/>
     public int Write(Span<byte> destination)

@@ -28,6 +28,15 @@ public readonly ref struct PacketQueueList
         return true;
     }
 
+    /// <summary>The whole queues before the first fault.</summary>
+    internal static PacketQueueList ValidPrefix(ReadOnlySpan<byte> bytes)
+    {
+        int at = 0;
+        while (at < bytes.Length && PacketQueue.TryCheck(bytes[at..], 0, out int length, out _))
+            at += length;
+        return new PacketQueueList(bytes[..at]);
+    }
+
     /// <summary>First to last.</summary>
     public Enumerator GetEnumerator() => new(_bytes);
 

@@ -32,26 +32,39 @@ public readonly ref struct FlowStatsList
         error = default;
         for (int at = 0; at < bytes.Length;)
         {
-            int left = bytes.Length - at;
-            if (left < FlowStatsEntry.FixedSize)
-            {
-                error = new DecodeError(DecodeErrorCode.BadElementLength, "ofp_flow_stats", offset + at) { Found = (uint)left, Expected = FlowStatsEntry.FixedSize };
-                return false;
-            }
-            int length = Wire.U16(bytes, at);
-            if (length < FlowStatsEntry.FixedSize || length > left)
-            {
-                uint limit = length > left ? (uint)left : FlowStatsEntry.FixedSize;
-                error = new DecodeError(DecodeErrorCode.BadElementLength, "ofp_flow_stats.length", offset + at) { Found = (uint)length, Expected = limit };
-                return false;
-            }
-            int actions = at + FlowStatsEntry.FixedSize;
-            if (!ActionList.TryRead(bytes[actions..(at + length)], out _, out error, offset + actions))
+            if (!TryCheck(bytes[at..], offset + at, out int length, out error))
                 return false;
             at += length;
         }
         value = new FlowStatsList(bytes);
         return true;
+    }
+
+    /// <summary>The whole entries before the first fault.</summary>
+    internal static FlowStatsList ValidPrefix(ReadOnlySpan<byte> bytes)
+    {
+        int at = 0;
+        while (at < bytes.Length && TryCheck(bytes[at..], 0, out int length, out _))
+            at += length;
+        return new FlowStatsList(bytes[..at]);
+    }
+
+    private static bool TryCheck(ReadOnlySpan<byte> rest, int offset, out int length, out DecodeError error)
+    {
+        length = 0;
+        if (rest.Length < FlowStatsEntry.FixedSize)
+        {
+            error = new DecodeError(DecodeErrorCode.BadElementLength, "ofp_flow_stats", offset) { Found = (uint)rest.Length, Expected = FlowStatsEntry.FixedSize };
+            return false;
+        }
+        length = Wire.U16(rest, 0);
+        if (length < FlowStatsEntry.FixedSize || length > rest.Length)
+        {
+            uint limit = length > rest.Length ? (uint)rest.Length : FlowStatsEntry.FixedSize;
+            error = new DecodeError(DecodeErrorCode.BadElementLength, "ofp_flow_stats.length", offset) { Found = (uint)length, Expected = limit };
+            return false;
+        }
+        return ActionList.TryRead(rest[FlowStatsEntry.FixedSize..length], out _, out error, offset + FlowStatsEntry.FixedSize);
     }
 
     /// <summary>First to last.</summary>
