@@ -20,12 +20,9 @@ internal sealed record RequestSyntax(string Command, string Module, IReadOnlyLis
         if (refusal is not null)
             return false;
         string[] lines = Encoding.UTF8.GetString(text.TrimEnd((byte)0)).Split('\n');
-        for (int i = 0; i < lines.Length && refusal is null; i++)
-        {
+        for (int i = 0; i < lines.Length; i++)
             lines[i] = CutLine(lines[i], last: i == lines.Length - 1);
-            refusal = FaultOfControls(lines[i], "line " + (i + 1));
-        }
-        if (refusal is not null || !TryReadRequestLine(lines[0], out string command, out string module, out refusal))
+        if (!TryReadRequestLine(lines[0], out string command, out string module, out refusal))
             return false;
         if (!TryReadHeaders(lines.AsSpan(1), out List<RequestHeader> headers, out refusal))
             return false;
@@ -64,7 +61,7 @@ internal sealed record RequestSyntax(string Command, string Module, IReadOnlyLis
 
     private static RequestRefusal? FaultOfControls(string text, string field) =>
         text.Any(char.IsControl)
-            ? Malformed(field, "There is a control character; only LF or CRLF at the end of a line is accepted, tabs are not")
+            ? Malformed(field, $"There is a control character in '{field}'; remove it (a tab is one too)")
             : null;
 
     // A carriage return belongs to the line end only if a line feed follows.
@@ -76,7 +73,9 @@ internal sealed record RequestSyntax(string Command, string Module, IReadOnlyLis
         string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         command = words.Length > 0 ? AsciiCase(words[0], char.ToUpperInvariant) : "";
         module = words.Length > 1 ? words[1] : "";
-        refusal = null;
+        refusal = FaultOfControls(line, "request line");
+        if (refusal is not null)
+            return false;
         if (words.Length != 3)
             refusal = Malformed("request line", $"'{Printable(line)}' is not a request line; write three words like 'SETUP NetServ.Modules.Mark_1.0.0 {Protocol}'");
         else if (!Ascii.EqualsIgnoreCase(words[2], Protocol))
