@@ -1,0 +1,208 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+using NetServ.Emulation.Switch.Buffers;
+using NetServ.Emulation.Switch.Forwarding;
+using NetServ.OpenFlow;
+
+namespace NetServ.Emulation.Switch;
+
+public sealed partial class SwitchConnection
+{
+    private const uint AllActions = (1u << ((int)ActionType.Enqueue + 1)) - 1;
+
+    private readonly List<SwitchAction> _packetOutActions = [];
+
+    private void Handle(ReadOnlySpan<byte> message, TimeSpan now)
+    {
+        if (!MessageTable.TryIdentify(message, out MessageKind kind, out DecodeError error))
+            Refuse(message, error.Answer);
+        else if (kind == MessageKind.Hello)
+            HandleHello(message);
+        else if (MayNot(kind))
+            Refuse(message, ErrorCode.BadRequestEPerm);
+        else if (Dispatch(kind, message, now) is { } fault)
+            Refuse(message, fault);
+    }
+
+    private ErrorCode? Dispatch(MessageKind kind, ReadOnlySpan<byte> message, TimeSpan now)
+    {
+        switch (kind)
+        {
+            case MessageKind.EchoRequest: return HandleEchoRequest(message);
+            case MessageKind.FeaturesRequest: return HandleFeaturesRequest(message);
+            case MessageKind.GetConfigRequest: return HandleGetConfigRequest(message);
+            case MessageKind.SetConfig: return HandleSetConfig(message);
+            case MessageKind.PacketOut: return HandlePacketOut(message, now);
+            case MessageKind.FlowMod: return HandleFlowMod(message, now);
+            case MessageKind.PortMod: return PortMod.TryRead(message, out PortMod mod, out DecodeError error) ? _switch.Apply(mod) : error.Answer;
+            case MessageKind.BarrierRequest: return HandleBarrierRequest(message);
+            case MessageKind.QueueGetConfigRequest: return HandleQueueGetConfigRequest(message);
+            case MessageKind.NiciraRoleRequest: return HandleRoleRequest(message);
+            case MessageKind.Vendor: return HandleVendor(message);
+            case MessageKind.EchoReply or MessageKind.Error or MessageKind.NiciraSetControllerId: return null;
+            default: return DispatchStatistics(kind, message, now);
+        }
+    }
+
+    // A secondary controller reads and changes nothing.
+    private bool MayNot(MessageKind kind) =>
+        Role == NiciraRole.Secondary && kind is (MessageKind.FlowMod or MessageKind.PacketOut or MessageKind.PortMod);
+
+    private void HandleHello(ReadOnlySpan<byte> message)
+    {
+        if (!Hello.TryRead(message, out Hello hello, out DecodeError error))
+        {
+            Refuse(message, error.Answer);
+            return;
+        }
+        if (Speaks10(hello))
+        {
+            IsUp = true;
+            return;
+        }
+        ErrorsSent++;
+        byte[] text = Encoding.ASCII.GetBytes("this switch speaks OpenFlow 1.0 (version 0x01) only; enable OpenFlow 1.0 at the controller");
+        Output.Append(new ErrorMessage { Xid = hello.Xid, Error = ErrorCode.HelloFailedIncompatible, Data = text });
+        Close($"the controller speaks version 0x{hello.Version:x2} and not OpenFlow 1.0 (0x01)");
+    }
+
+    // The smaller of both versions counts (section 5.5.1), unless the peer lists its versions as later ones do: element type 1, bit 1.
+    private static bool Speaks10(in Hello hello)
+    {
+        ReadOnlySpan<byte> rest = hello.Data;
+        while (rest.Length >= 4)
+        {
+            int length = BinaryPrimitives.ReadUInt16BigEndian(rest[2..]);
+            if (BinaryPrimitives.ReadUInt16BigEndian(rest) == 1 && length >= 8 && rest.Length >= 8)
+                return (BinaryPrimitives.ReadUInt32BigEndian(rest[4..]) & 2) != 0;
+            rest = length < 4 ? default : rest[Math.Min(rest.Length, (length + 7) / 8 * 8)..];
+        }
+        return hello.Version >= Header.Version10;
+    }
+
+    private ErrorCode? HandleEchoRequest(ReadOnlySpan<byte> message)
+    {
+        if (!EchoRequest.TryRead(message, out EchoRequest request, out DecodeError error))
+            return error.Answer;
+        Output.Append(new EchoReply { Xid = request.Xid, Data = request.Data });
+        return null;
+    }
+
+    private ErrorCode? HandleFeaturesRequest(ReadOnlySpan<byte> message)
+    {
+        if (!FeaturesRequest.TryRead(message, out FeaturesRequest request, out DecodeError error))
+            return error.Answer;
+        Output.Append(new FeaturesReply
+        {
+            Xid = request.Xid,
+            DatapathId = _switch.DatapathId,
+            BufferCount = (uint)_switch.Buffers.Count,
+            TableCount = 1,
+            Capabilities = Capabilities.FlowStats | Capabilities.TableStats | Capabilities.PortStats | Capabilities.ArpMatchIp,
+            Actions = AllActions,
+            Ports = _switch.Ports.ToArray(),
+        });
+        return null;
+    }
+
+    private ErrorCode? HandleGetConfigRequest(ReadOnlySpan<byte> message)
+    {
+        if (!GetConfigRequest.TryRead(message, out GetConfigRequest request, out DecodeError error))
+            return error.Answer;
+        Output.Append(new GetConfigReply { Xid = request.Xid, Flags = _switch.Fragments, MissSendLength = MissSendLength });
+        return null;
+    }
+
+    // Reassembly is not offered in the capabilities; what is asked for and cannot be done leaves the setting as it was.
+    private ErrorCode? HandleSetConfig(ReadOnlySpan<byte> message)
+    {
+        if (!SetConfig.TryRead(message, out SetConfig config, out DecodeError error))
+            return error.Answer;
+        MissSendLength = config.MissSendLength;
+        ConfigFlags fragments = config.Flags & ConfigFlags.FragmentsMask;
+        if (Role != NiciraRole.Secondary && fragments is (ConfigFlags.FragmentsNormal or ConfigFlags.FragmentsDrop))
+            _switch.Fragments = fragments;
+        return null;
+    }
+
+    private ErrorCode? HandleBarrierRequest(ReadOnlySpan<byte> message)
+    {
+        if (!BarrierRequest.TryRead(message, out BarrierRequest request, out DecodeError error))
+            return error.Answer;
+        Output.Append(new BarrierReply(request.Xid));
+        return null;
+    }
+
+    private ErrorCode? HandleQueueGetConfigRequest(ReadOnlySpan<byte> message)
+    {
+        if (!QueueGetConfigRequest.TryRead(message, out QueueGetConfigRequest request, out DecodeError error))
+            return error.Answer;
+        if (!_switch.PortSet.TryFind(request.Port, out _))
+            return ErrorCode.QueueOpFailedBadPort;
+        Output.Append(new QueueGetConfigReply { Xid = request.Xid, Port = request.Port });
+        return null;
+    }
+
+    private ErrorCode? HandleRoleRequest(ReadOnlySpan<byte> message)
+    {
+        if (!NiciraRoleRequest.TryRead(message, out NiciraRoleRequest request, out DecodeError error))
+            return error.Answer;
+        if (request.Role > NiciraRole.Secondary)
+            return ErrorCode.BadRequestEPerm;
+        Role = request.Role;
+        if (Role == NiciraRole.Primary)
+            _switch.Demote(this);
+        Output.Append(new NiciraRoleReply { Xid = request.Xid, Role = Role });
+        return null;
+    }
+
+    private static ErrorCode? HandleVendor(ReadOnlySpan<byte> message)
+    {
+        if (!VendorMessage.TryRead(message, out VendorMessage vendor, out DecodeError error))
+            return error.Answer;
+        return vendor.Vendor == VendorId.Nicira ? ErrorCode.BadRequestBadSubtype : ErrorCode.BadRequestBadVendor;
+    }
+
+    private ErrorCode? HandlePacketOut(ReadOnlySpan<byte> message, TimeSpan now)
+    {
+        if (!PacketOut.TryRead(message, out PacketOut packet, out DecodeError error))
+            return error.Answer;
+        _packetOutActions.Clear();
+        if (!ActionCompiler.TryCompile(packet.Actions, fromPacketOut: true, _packetOutActions, out ErrorCode fault))
+            return fault;
+        if (packet.BufferId != BufferId.None)
+            return UseBuffer(packet.BufferId, CollectionsMarshal.AsSpan(_packetOutActions), packet.InPort, now);
+        if (packet.Data.Length < 14)
+            return packet.Data.IsEmpty ? null : ErrorCode.BadRequestBadLen;
+        _switch.DataPath.Run(CollectionsMarshal.AsSpan(_packetOutActions), packet.Data, packet.InPort, now);
+        return null;
+    }
+
+    private ErrorCode? HandleFlowMod(ReadOnlySpan<byte> message, TimeSpan now)
+    {
+        if (!FlowMod.TryRead(message, out FlowMod mod, out DecodeError error))
+            return error.Answer;
+        if (_switch.Modifier.Apply(mod, now) is { } fault)
+            return fault;
+        if (mod.BufferId == BufferId.None || mod.Command >= FlowModCommand.Delete)
+            return null;
+        _packetOutActions.Clear();
+        ActionCompiler.TryCompile(mod.Actions, fromPacketOut: false, _packetOutActions, out _);
+        return UseBuffer(mod.BufferId, CollectionsMarshal.AsSpan(_packetOutActions), null, now);
+    }
+
+    // Without a port of its own, the frame keeps the one it came in by.
+    private ErrorCode? UseBuffer(uint id, ReadOnlySpan<SwitchAction> actions, ushort? inPort, TimeSpan now)
+    {
+        switch (_switch.Buffers.Take(id, now, out ReadOnlySpan<byte> frame, out ushort cameBy))
+        {
+            case BufferState.Unknown: return ErrorCode.BadRequestBufferUnknown;
+            case BufferState.Empty: return ErrorCode.BadRequestBufferEmpty;
+            default:
+                _switch.DataPath.Run(actions, frame, inPort ?? cameBy, now);
+                _switch.Buffers.Release(id);
+                return null;
+        }
+    }
+}

@@ -1,0 +1,161 @@
+using System.Text;
+using NetServ.Emulation.Switch.Forwarding;
+using NetServ.Emulation.Switch.Table;
+using NetServ.OpenFlow;
+
+namespace NetServ.Emulation.Switch;
+
+public sealed partial class SwitchConnection
+{
+    private const byte AllTables = 0xff;
+    private const int PortsInPart = 500;
+
+    private ErrorCode? DispatchStatistics(MessageKind kind, ReadOnlySpan<byte> message, TimeSpan now)
+    {
+        switch (kind)
+        {
+            case MessageKind.DescStatsRequest: return HandleDescStats(message);
+            case MessageKind.FlowStatsRequest: return HandleFlowStats(message, now);
+            case MessageKind.AggregateStatsRequest: return HandleAggregateStats(message);
+            case MessageKind.TableStatsRequest: return HandleTableStats(message);
+            case MessageKind.PortStatsRequest: return HandlePortStats(message);
+            case MessageKind.QueueStatsRequest: return HandleQueueStats(message);
+            case MessageKind.VendorStatsRequest: return ErrorCode.BadRequestBadVendor;
+            // Known messages that a controller does not send.
+            default: return ErrorCode.BadRequestBadType;
+        }
+    }
+
+    private ErrorCode? HandleDescStats(ReadOnlySpan<byte> message)
+    {
+        if (!DescStatsRequest.TryRead(message, out DescStatsRequest request, out DecodeError error))
+            return error.Answer;
+        SwitchOptions options = _switch.Options;
+        Output.Append(new DescStatsReply
+        {
+            Xid = request.Xid,
+            Manufacturer = Encoding.ASCII.GetBytes(options.Manufacturer),
+            Hardware = Encoding.ASCII.GetBytes(options.Hardware),
+            Software = Encoding.ASCII.GetBytes(options.Software),
+            SerialNumber = Encoding.ASCII.GetBytes(options.SerialNumber),
+            Datapath = Encoding.ASCII.GetBytes(options.Description),
+        });
+        return null;
+    }
+
+    private ErrorCode? HandleFlowStats(ReadOnlySpan<byte> message, TimeSpan now)
+    {
+        if (!FlowStatsRequest.TryRead(message, out FlowStatsRequest request, out DecodeError error))
+            return error.Answer;
+        Match match = request.Match.Normalize();
+        FlowStatsReplyWriter part = new(Output.GetSpan(Framing.MaxLength), request.Xid);
+        foreach (FlowEntry entry in _switch.Table.Entries)
+        {
+            if (!IsAskedFor(entry, match, request.TableId, request.OutPort))
+                continue;
+            FlowStatsEntry described = Describe(entry, now);
+            if (part.TryAppend(described))
+                continue;
+            Output.Advance(part.Finish(more: true));
+            part = new FlowStatsReplyWriter(Output.GetSpan(Framing.MaxLength), request.Xid);
+            part.TryAppend(described);
+        }
+        Output.Advance(part.Finish(more: false));
+        return null;
+    }
+
+    private ErrorCode? HandleAggregateStats(ReadOnlySpan<byte> message)
+    {
+        if (!AggregateStatsRequest.TryRead(message, out AggregateStatsRequest request, out DecodeError error))
+            return error.Answer;
+        Match match = request.Match.Normalize();
+        ulong packets = 0, bytes = 0;
+        uint flows = 0;
+        foreach (FlowEntry entry in _switch.Table.Entries)
+        {
+            if (!IsAskedFor(entry, match, request.TableId, request.OutPort))
+                continue;
+            packets += entry.Packets;
+            bytes += entry.Bytes;
+            flows++;
+        }
+        Output.Append(new AggregateStatsReply { Xid = request.Xid, PacketCount = packets, ByteCount = bytes, FlowCount = flows });
+        return null;
+    }
+
+    private ErrorCode? HandleTableStats(ReadOnlySpan<byte> message)
+    {
+        if (!TableStatsRequest.TryRead(message, out TableStatsRequest request, out DecodeError error))
+            return error.Answer;
+        FlowTable table = _switch.Table;
+        TableStats only = new()
+        {
+            Name = TableName.From("classifier"),
+            Wildcards = Wildcard.DefinedBits,
+            MaxEntries = (uint)table.Capacity,
+            ActiveCount = (uint)table.Count,
+            LookupCount = table.Lookups,
+            MatchedCount = table.Matched,
+        };
+        Output.Append(new TableStatsReply { Xid = request.Xid, Entries = new([only]) });
+        return null;
+    }
+
+    // A port that is not there has no statistics: the reply is empty.
+    private ErrorCode? HandlePortStats(ReadOnlySpan<byte> message)
+    {
+        if (!PortStatsRequest.TryRead(message, out PortStatsRequest request, out DecodeError error))
+            return error.Answer;
+        List<PortStats> entries = [];
+        foreach (SwitchPort port in _switch.PortSet.Ordered)
+            if (request.PortNumber == PortNo.None || request.PortNumber == port.Number)
+                entries.Add(port.Statistics());
+        PortStats[] all = [.. entries];
+        int at = 0;
+        do
+        {
+            int end = Math.Min(all.Length, at + PortsInPart);
+            StatsReplyFlags flags = end < all.Length ? StatsReplyFlags.More : StatsReplyFlags.None;
+            Output.Append(new PortStatsReply { Xid = request.Xid, Flags = flags, Entries = all[at..end] });
+            at = end;
+        }
+        while (at < all.Length);
+        return null;
+    }
+
+    private ErrorCode? HandleQueueStats(ReadOnlySpan<byte> message)
+    {
+        if (!QueueStatsRequest.TryRead(message, out QueueStatsRequest request, out DecodeError error))
+            return error.Answer;
+        if (request.PortNumber is not (PortNo.All or PortNo.None) && !_switch.PortSet.TryFind(request.PortNumber, out _))
+            return ErrorCode.QueueOpFailedBadPort;
+        Output.Append(new QueueStatsReply { Xid = request.Xid });
+        return null;
+    }
+
+    // One table, number 0; 0xfe would be the emergency table.
+    private static bool IsAskedFor(FlowEntry entry, in Match match, byte table, ushort outPort) =>
+        table is 0 or AllTables && entry.OutputsTo(outPort) && match.Covers(entry.Match);
+
+    private static FlowStatsEntry Describe(FlowEntry entry, TimeSpan now)
+    {
+        ActionList.TryRead(entry.ActionBytes, out ActionList actions, out _);
+        (uint seconds, uint nanoseconds) = Duration(now - entry.Created);
+        return new FlowStatsEntry
+        {
+            Match = entry.Match,
+            DurationSeconds = seconds,
+            DurationNanoseconds = nanoseconds,
+            Priority = entry.Priority,
+            IdleTimeout = entry.IdleTimeout,
+            HardTimeout = entry.HardTimeout,
+            Cookie = entry.Cookie,
+            PacketCount = entry.Packets,
+            ByteCount = entry.Bytes,
+            Actions = actions,
+        };
+    }
+
+    private static (uint Seconds, uint Nanoseconds) Duration(TimeSpan span) =>
+        ((uint)(span.Ticks / TimeSpan.TicksPerSecond), (uint)(span.Ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick));
+}

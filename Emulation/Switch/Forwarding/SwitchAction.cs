@@ -1,0 +1,9 @@
+using NetServ.OpenFlow;
+
+namespace NetServ.Emulation.Switch.Forwarding;
+
+/// <summary>
+/// An action made ready to run. <paramref name="Port"/> is for output and enqueue, <paramref name="MaxLength"/> bounds what the controller
+/// gets, <paramref name="Value"/> is the address, port, VLAN id, priority or ToS of the others.
+/// </summary>
+internal readonly record struct SwitchAction(ActionType Type, ushort Port, ushort MaxLength, ulong Value);

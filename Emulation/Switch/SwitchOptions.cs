@@ -1,0 +1,54 @@
+using NetServ.OpenFlow;
+using NetServ.Packets;
+
+namespace NetServ.Emulation.Switch;
+
+/// <summary>What a switch is made of.</summary>
+public sealed record SwitchOptions
+{
+    /// <summary>The datapath id; its low 48 bits are the address of the switch's own port.</summary>
+    public required ulong DatapathId { get; init; }
+
+    /// <summary>Its ports; <see cref="PortNo.Local"/> may be one of them.</summary>
+    public required IReadOnlyList<PortOptions> Ports { get; init; }
+
+    /// <summary>How frames are kept for the controller.</summary>
+    public BufferProfile Buffers { get; init; } = BufferProfile.None;
+
+    /// <summary>Flow entries that fit.</summary>
+    public int TableSize { get; init; } = 1_000_000;
+
+    /// <summary>Addresses that OFPP_NORMAL remembers.</summary>
+    public int LearningTableSize { get; init; } = 8192;
+
+    /// <summary>A controller that is silent that long is asked by an echo request, and given up after as much again; null never asks.</summary>
+    public TimeSpan? Keepalive { get; init; }
+
+    /// <summary>Bytes waiting for a controller beyond which no more PACKET_INs are added.</summary>
+    public int MaxPendingBytes { get; init; } = 8 << 20;
+
+    public string Manufacturer { get; init; } = "NetServ.OpenFlow";
+
+    public string Hardware { get; init; } = "emulated switch";
+
+    public string Software { get; init; } = "0.1";
+
+    public string SerialNumber { get; init; } = "None";
+
+    public string Description { get; init; } = "";
+
+    /// <summary>A switch with ports 1 to <paramref name="ports"/> and nothing else out of the ordinary.</summary>
+    public static SwitchOptions WithPorts(ulong datapathId, int ports) => new()
+    {
+        DatapathId = datapathId,
+        Ports = [.. Enumerable.Range(1, ports).Select(n => PortOptions.Of(datapathId, (ushort)n))],
+    };
+}
+
+/// <summary>One port.</summary>
+public sealed record PortOptions(ushort Number, string Name, MacAddress Address)
+{
+    /// <summary>The port with the name and address that tell switch and number.</summary>
+    public static PortOptions Of(ulong datapathId, ushort number) =>
+        new(number, number == PortNo.Local ? $"s{datapathId}" : $"s{datapathId}-eth{number}", new MacAddress(0x0200_0000_0000 | ((datapathId & 0xff_ffff) << 16) | number));
+}
