@@ -58,7 +58,8 @@ public readonly ref struct ActionView
     public override string ToString() => Type switch
     {
         ActionType.Output when Port == PortNo.Controller => $"CONTROLLER:{MaxLength}",
-        ActionType.Output => $"output:{PortNo.ToString(Port)}",
+        ActionType.Output when Port < PortNo.InPort => $"output:{Port}",
+        ActionType.Output => PortNo.ToString(Port),
         ActionType.SetVlanVid => $"mod_vlan_vid:{VlanVid}",
         ActionType.SetVlanPcp => $"mod_vlan_pcp:{VlanPcp}",
         ActionType.StripVlan => "strip_vlan",
