@@ -5,12 +5,7 @@ namespace NetServ.Packets;
 /// <summary>Reads the fields of a flow key from a frame, one header after the other (OpenFlow 1.0.0 section 3.4, figure 4).</summary>
 internal ref struct FlowKeyReader
 {
-    private const int MacsSize = 2 * MacAddress.Size;
-    private const int EthernetSize = MacsSize + 2;
-    private const int TagSize = 4;
     private const int SnapSize = 8;
-    private const int ArpSize = 28;
-    private const int Ipv4MinSize = 20;
 
     private readonly ReadOnlySpan<byte> _frame;
     private int _at;
@@ -36,19 +31,19 @@ internal ref struct FlowKeyReader
 
     internal static bool TryRead(ReadOnlySpan<byte> frame, ushort inPort, out FlowKey key, out FrameInfo info)
     {
-        if (frame.Length < EthernetSize)
+        if (!EthernetView.TryRead(frame, out EthernetView ethernet))
         {
             key = default;
             info = FrameInfo.Truncated;
             return false;
         }
         FlowKeyReader reader = new(frame);
-        reader.ReadLink();
+        reader.ReadLink(ethernet.Type);
         key = new FlowKey
         {
             InPort = inPort,
-            DlSrc = MacAddress.Read(frame[MacAddress.Size..]),
-            DlDst = MacAddress.Read(frame),
+            DlSrc = ethernet.Source,
+            DlDst = ethernet.Destination,
             DlVlan = reader._vlan,
             DlVlanPcp = reader._pcp,
             DlType = reader._type,
@@ -65,10 +60,10 @@ internal ref struct FlowKeyReader
 
     private static ushort U16(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt16BigEndian(bytes);
 
-    private void ReadLink()
+    private void ReadLink(ushort type)
     {
-        _type = U16(_frame[MacsSize..]);
-        _at = EthernetSize;
+        _type = type;
+        _at = EthernetView.HeaderSize;
         if (_type == EtherTypes.Vlan)
             ReadTag();
         if (_type < EtherTypes.FirstType)
@@ -82,16 +77,15 @@ internal ref struct FlowKeyReader
     // Only the outer tag: what follows a second one is that tag's type, 0x8100, and no network header.
     private void ReadTag()
     {
-        if (Rest.Length < TagSize)
+        if (!VlanView.TryRead(Rest, out VlanView tag))
         {
             Info |= FrameInfo.Truncated;
             return;
         }
-        ushort tci = U16(Rest);
-        _vlan = (ushort)(tci & 0x0fff);
-        _pcp = (byte)(tci >> 13);
-        _type = U16(Rest[2..]);
-        _at += TagSize;
+        _vlan = tag.Id;
+        _pcp = tag.Priority;
+        _type = tag.Type;
+        _at += VlanView.HeaderSize;
     }
 
     private void ReadLlc()
@@ -109,42 +103,32 @@ internal ref struct FlowKeyReader
 
     private void ReadArp()
     {
-        ReadOnlySpan<byte> arp = Rest;
-        // Hardware Ethernet, protocol IPv4, address sizes 6 and 4; anything else has its fields elsewhere.
-        if (arp.Length < ArpSize || !arp.StartsWith((ReadOnlySpan<byte>)[0, 1, 8, 0, 6, 4]))
+        if (!ArpView.TryRead(Rest, out ArpView arp))
         {
             Info |= FrameInfo.Truncated;
             return;
         }
-        ushort opcode = U16(arp[6..]);
-        // As Open vSwitch does: an opcode that does not fit nw_proto reads as none.
-        _proto = opcode <= 0xff ? (byte)opcode : (byte)0;
-        _nwSrc = Ipv4Address.Read(arp[14..]);
-        _nwDst = Ipv4Address.Read(arp[24..]);
+        _proto = (byte)arp.Operation;
+        _nwSrc = arp.SenderIp;
+        _nwDst = arp.TargetIp;
     }
 
     private void ReadIpv4()
     {
-        ReadOnlySpan<byte> ip = Rest;
-        int headerSize = ip.Length < Ipv4MinSize ? 0 : (ip[0] & 0x0f) * 4;
-        if (headerSize < Ipv4MinSize || headerSize > ip.Length || ip[0] >> 4 != 4)
+        if (!Ipv4View.TryRead(Rest, out Ipv4View ip))
         {
             Info |= FrameInfo.Truncated;
             return;
         }
-        _tos = (byte)(ip[1] & 0xfc);
-        _proto = ip[9];
-        _nwSrc = Ipv4Address.Read(ip[12..]);
-        _nwDst = Ipv4Address.Read(ip[16..]);
-        if ((U16(ip[6..]) & 0x3fff) != 0)
-        {
+        _tos = (byte)(ip.Tos & 0xfc);
+        _proto = ip.Protocol;
+        _nwSrc = ip.Source;
+        _nwDst = ip.Destination;
+        if (ip.IsFragment)
             Info |= FrameInfo.Fragment;
-            return;
-        }
-        // Padding after the packet is not part of it; a packet cut short, as in a PacketIn, is read as far as it goes.
-        int total = U16(ip[2..]);
-        int end = total >= headerSize && total <= ip.Length ? total : ip.Length;
-        ReadTransport(ip[headerSize..end]);
+        else
+            // Without padding; a packet cut short, as in a PacketIn, is read as far as it goes.
+            ReadTransport(ip.Payload);
     }
 
     private void ReadTransport(ReadOnlySpan<byte> transport)

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace NetServ.Ports;
 
 /// <summary>
@@ -92,5 +94,24 @@ public sealed class FrameBatch
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)now, nameof(length));
         _lengths[index] = length;
         ByteCount -= now - length;
+    }
+
+    /// <summary>Where <see cref="Free"/> starts in the buffer.</summary>
+    internal int OffsetOfFree => _end;
+
+    /// <summary>Address of a byte of the buffer, which never moves.</summary>
+    internal nint AddressAt(int offset) => Marshal.UnsafeAddrOfPinnedArrayElement(_buffer, offset);
+
+    /// <summary>Address of the first byte of a frame.</summary>
+    internal nint AddressOf(int index) => AddressAt(_offsets[index]);
+
+    /// <summary>Bytes of the buffer, wherever they are.</summary>
+    internal Span<byte> Bytes(int offset, int length) => _buffer.AsSpan(offset, length);
+
+    /// <summary>Adds a frame that lies somewhere in the free room; what is before it is lost until <see cref="Clear"/>.</summary>
+    internal void CommitAt(int offset, int length)
+    {
+        _end = offset;
+        Commit(length);
     }
 }
