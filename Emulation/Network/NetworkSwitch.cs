@@ -36,6 +36,7 @@ public sealed class NetworkSwitch : IFrameSink
     /// <summary>The link of a port goes up or down.</summary>
     public void SetLink(ushort port, bool up)
     {
+        this[port].IsUp = up;
         Core.SetLink(port, up);
         AfterCore();
     }

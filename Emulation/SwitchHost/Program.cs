@@ -1,1 +1,39 @@
-System.Console.WriteLine("nothing yet");
+using System.CommandLine;
+using NetServ.SwitchHost;
+using NetServ.SwitchHost.Options;
+
+Option<string?> dpid = new("--dpid") { Description = "datapath id, decimal or 0x...", HelpName = "N" };
+Option<string[]> controller = new("--controller") { Description = "a controller to call (may be repeated)", HelpName = "tcp:HOST:PORT|unix:PATH", DefaultValueFactory = _ => [] };
+Option<string[]> listen = new("--listen") { Description = "where ovs-ofctl may call (may be repeated)", HelpName = "ptcp:PORT[:HOST]|punix:PATH", DefaultValueFactory = _ => [] };
+Option<string[]> port = new("--port") { Description = "a port: its number, or 'local', and unix-listen:PATH, unix:PATH, veth:IFNAME or pcap:IFNAME (may be repeated)", HelpName = "N=PORTSPEC", DefaultValueFactory = _ => [] };
+Option<string?> buffers = new("--buffers") { Description = "frames kept for the controller, and for how long (default none)", HelpName = "none|N|N,expire=SECONDS" };
+Option<string?> tableSize = new("--table-size") { Description = "flow entries that fit (default 1000000)", HelpName = "N" };
+RootCommand root = new("netserv switch: an OpenFlow 1.0 switch. It keeps its flow entries while no controller is connected.") { dpid, controller, listen, port, buffers, tableSize };
+
+root.SetAction(result =>
+{
+    (SwitchHostOptions options, bool good) = Read(result);
+    return good ? SwitchRunner.Run(options, Say, Complain) : 2;
+});
+
+ParseResult parsed = root.Parse(args);
+if (parsed.Errors.Count == 0)
+    return parsed.Invoke();
+foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
+    Complain(error.Message);
+Read(parsed);
+return 2;
+
+(SwitchHostOptions Options, bool Good) Read(ParseResult result)
+{
+    OptionReader reader = new();
+    SwitchHostOptions options = reader.Read(
+        result.GetValue(dpid), result.GetValue(controller)!, result.GetValue(listen)!, result.GetValue(port)!, result.GetValue(buffers), result.GetValue(tableSize));
+    foreach (string fault in reader.Faults)
+        Complain(fault);
+    return (options, reader.Faults.Count == 0);
+}
+
+static void Say(string line) => Console.Out.WriteLine(line);
+
+static void Complain(string line) => Console.Error.WriteLine($"netserv switch: {line}");

@@ -27,6 +27,9 @@ public sealed class NetworkPort
     /// <summary>Forgets the frames so far.</summary>
     public void ClearFrames() => _frames.Clear();
 
+    /// <summary>Whether frames cross at all.</summary>
+    internal bool IsUp { get; set; } = true;
+
     internal void Plug(NetworkPort peer, TimeSpan latency)
     {
         if (_peer is not null || peer._peer is not null)
@@ -48,14 +51,14 @@ public sealed class NetworkPort
     {
         byte[] copy = frame.ToArray();
         Record(copy, outbound: true);
-        if (_peer is not { } peer)
+        if (_peer is not { } peer || !IsUp)
             return;
         _clock.Schedule(_latency, () => peer.Arrive(copy, this));
     }
 
     private void Arrive(byte[] frame, NetworkPort from)
     {
-        if (_peer != from)
+        if (_peer != from || !IsUp)
             return;
         Record(frame, outbound: false);
         _receive(frame);

@@ -36,12 +36,12 @@ internal sealed class SwitchPort(PortOptions options)
 
     public bool ReportsMisses => (Config & PortConfig.NoPacketIn) == 0;
 
-    /// <summary>Counts a frame that came in and says whether it may go on.</summary>
+    /// <summary>Counts a frame that came in and says whether it may go on. A frame that came proves the link, so its state is not asked.</summary>
     public bool Receive(ReadOnlySpan<byte> frame)
     {
         bool spanningTree = frame.Length >= MacAddress.Size && MacAddress.Read(frame).Value == BridgeGroup;
         PortConfig refusal = PortConfig.PortDown | (spanningTree ? PortConfig.NoReceiveStp : PortConfig.NoReceive);
-        if (!LinkUp || (Config & refusal) != 0)
+        if ((Config & refusal) != 0)
         {
             RxDropped++;
             return false;

@@ -1,0 +1,13 @@
+using NetServ.Emulation.Switch;
+using NetServ.Ports;
+
+namespace NetServ.SwitchHost.Options;
+
+/// <summary>What a person wrote on the command line, all of it checked.</summary>
+internal sealed record SwitchHostOptions(
+    ulong DatapathId,
+    IReadOnlyList<ControlAddress> Controllers,
+    IReadOnlyList<ControlAddress> Listeners,
+    IReadOnlyList<(ushort Number, PortSpec Spec)> Ports,
+    BufferProfile Buffers,
+    int TableSize);
