@@ -1,0 +1,33 @@
+using System.CommandLine;
+using NetServ.Coordination;
+
+namespace NetServ.Cli.Verbs;
+
+/// <summary>Lists the installed modules.</summary>
+internal sealed class ModulesVerb : ControllerVerb
+{
+    private readonly Option<bool> _json;
+
+    internal ModulesVerb()
+        : base("modules", "Lists the installed modules: whose, for which packets, where, how long still.") => _json = AddFlag("--json", "write a JSON array");
+
+    /// <inheritdoc/>
+    protected override async Task<int> RunAsync(ParseResult options, CliEnvironment environment, OperatorConnection connection, CancellationToken stop)
+    {
+        ListModulesReply reply = await connection.Client.ListModulesAsync(new ListModulesRequest(), connection.Soon(stop));
+        Listing.Write(
+            environment,
+            Given(options, _json),
+            reply.Modules,
+            "No module is installed; 'netserv setup' installs one.",
+            new Column<ModuleInfo>("OWNER", "ownerId", module => module.OwnerId),
+            new("USER", "user", module => module.User),
+            new("MODULE", "moduleId", module => module.ModuleId),
+            new("FILTER", "filter", module => module.Filter, module => module.Filter.Length == 0 ? "no packets" : module.Filter),
+            new("STATE", "state", module => module.State),
+            new("TTL", "ttlLeftSeconds", module => module.TtlLeftS, module => $"{module.TtlLeftS} s"),
+            new("NODES", "nodes", module => module.Nodes.ToArray(), module => string.Join(", ", module.Nodes)),
+            new("COUNTERS", "counters", module => module.Counters.ToDictionary(), module => Formats.Counters(module.Counters)));
+        return ExitCode.Success;
+    }
+}

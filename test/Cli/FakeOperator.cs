@@ -1,0 +1,138 @@
+using Grpc.Core;
+using NetServ.Coordination;
+using NetServ.Signaling;
+
+namespace NetServ.Cli.Tests;
+
+/// <summary>
+/// An operator API that behaves: it reads requests, checks their signatures against the users' keys, refuses replays, and keeps the
+/// modules that were asked for. Listings want the token, if it has one.
+/// </summary>
+internal sealed class FakeOperator : Operator.OperatorBase
+{
+    private readonly HashSet<UInt128> _nonces = [];
+
+    internal Dictionary<string, string> PublicKeys { get; } = [];
+
+    internal string? Token { get; set; }
+
+    internal List<byte[]> Received { get; } = [];
+
+    internal List<NodeInfo> Nodes { get; } = [];
+
+    internal List<ModuleInfo> Modules { get; } = [];
+
+    internal List<SwitchInfo> Switches { get; } = [];
+
+    internal List<RuleInfo> Rules { get; } = [];
+
+    internal List<Event> Events { get; } = [];
+
+    internal bool EndsWatch { get; set; }
+
+    internal CleanRequest? Cleaned { get; private set; }
+
+    internal Exception? Failure { get; set; }
+
+    public override Task<SubmitReply> Submit(SubmitRequest request, ServerCallContext context)
+    {
+        if (Failure is not null)
+            throw Failure;
+        Received.Add(request.Request.ToByteArray());
+        if (!NetServRequest.TryParse(request.Request.Span, out NetServRequest? asked, out RequestRefusal? refusal))
+            return Task.FromResult(Refuse(refusal));
+        refusal = Judge(asked, request.DryRun);
+        if (refusal is not null)
+            return Task.FromResult(Refuse(refusal));
+        SubmitReply reply = new() { StatusClass = 2, Code = "ok", ModuleId = asked.Module.ToString(), OwnerId = 1 };
+        if (!request.DryRun)
+            Carry(asked, reply);
+        return Task.FromResult(reply);
+    }
+
+    public override Task<ListNodesReply> ListNodes(ListNodesRequest request, ServerCallContext context)
+    {
+        RequireToken(context);
+        ListNodesReply reply = new();
+        reply.Nodes.AddRange(Nodes);
+        return Task.FromResult(reply);
+    }
+
+    public override Task<ListModulesReply> ListModules(ListModulesRequest request, ServerCallContext context)
+    {
+        RequireToken(context);
+        ListModulesReply reply = new();
+        reply.Modules.AddRange(Modules);
+        return Task.FromResult(reply);
+    }
+
+    public override Task<ListSwitchesReply> ListSwitches(ListSwitchesRequest request, ServerCallContext context)
+    {
+        RequireToken(context);
+        ListSwitchesReply reply = new();
+        reply.Switches.AddRange(Switches);
+        return Task.FromResult(reply);
+    }
+
+    public override Task<ListRulesReply> ListRules(ListRulesRequest request, ServerCallContext context)
+    {
+        RequireToken(context);
+        ListRulesReply reply = new();
+        reply.Rules.AddRange(Rules.Where(rule => request.Dpid == 0 || rule.Dpid == request.Dpid));
+        return Task.FromResult(reply);
+    }
+
+    public override Task<CleanReply> Clean(CleanRequest request, ServerCallContext context)
+    {
+        RequireToken(context);
+        Cleaned = request;
+        int removed = Rules.RemoveAll(rule => request.All || rule.Dpid == request.Dpid);
+        return Task.FromResult(new CleanReply { Removed = (uint)removed, LeftAlone = 4 });
+    }
+
+    public override async Task Watch(WatchRequest request, IServerStreamWriter<Event> responseStream, ServerCallContext context)
+    {
+        RequireToken(context);
+        foreach (Event happened in Events)
+            await responseStream.WriteAsync(happened);
+        if (!EndsWatch)
+            await Task.Delay(Timeout.Infinite, context.CancellationToken);
+    }
+
+    private static SubmitReply Refuse(RequestRefusal refusal) =>
+        new() { StatusClass = (uint)refusal.StatusClass, Code = refusal.CodeWord, Field = refusal.Field, Text = refusal.Text };
+
+    private RequestRefusal? Judge(NetServRequest asked, bool dryRun)
+    {
+        if (!PublicKeys.TryGetValue(asked.User, out string? key))
+            return new(RequestError.UnknownUser, "user", $"'{asked.User}' is not known.");
+        if (!RequestVerifier.Verify(asked, key))
+            return new(RequestError.BadSignature, "signature", "The signature is wrong.");
+        if (_nonces.Contains(asked.Nonce) || (!dryRun && !_nonces.Add(asked.Nonce)))
+            return new(RequestError.Replayed, "nonce", "The nonce was used before; sign again.");
+        if (asked.Command == RequestCommand.Remove && !Modules.Exists(module => module.ModuleId == asked.Module.ToString()))
+            return new(RequestError.ModuleNotInstalled, "", $"'{asked.Module}' is not installed.");
+        return null;
+    }
+
+    private void Carry(NetServRequest asked, SubmitReply reply)
+    {
+        if (asked.Command == RequestCommand.Setup)
+        {
+            Modules.Add(new ModuleInfo { OwnerId = 1, User = asked.User, ModuleId = reply.ModuleId, State = "active", TtlLeftS = (uint)asked.TtlSeconds, Filter = asked.Filter?.ToString() ?? "" });
+            reply.Nodes.AddRange(["node1", "node2"]);
+        }
+        else
+        {
+            Modules.RemoveAll(module => module.ModuleId == reply.ModuleId);
+        }
+    }
+
+    private void RequireToken(ServerCallContext context)
+    {
+        if (Failure is not null)
+            throw Failure;
+        if (Token is not null && context.RequestHeaders.GetValue("authorization") != "Bearer " + Token)
+            throw new RpcException(new Status(StatusCode.Unauthenticated, "no token"));
+    }
+}

@@ -1,0 +1,171 @@
+using System.Text.Json;
+using NetServ.Coordination;
+
+namespace NetServ.Cli.Tests;
+
+public class ListingTests
+{
+    private FakeController _controller = null!;
+
+    [SetUp]
+    public async Task StartController()
+    {
+        _controller = await FakeController.StartAsync();
+        FakeOperator fake = _controller.Operator;
+        fake.Nodes.Add(new NodeInfo { Name = "node1", State = "attached", Dpid = 0xa1, Port = 5, Capacity = 2, Flows = 40, HeardMsAgo = 120 });
+        fake.Nodes.Add(new NodeInfo { Name = "node[2]", State = "connected", Capacity = 1, HeardMsAgo = 7 });
+        fake.Modules.Add(new ModuleInfo { OwnerId = 3, User = "jane", ModuleId = "Mark_1.0.0", Filter = "udp to 10.0.0.1/32", State = "active", TtlLeftS = 299, Nodes = { "node1", "node2" }, Counters = { ["seen"] = 12, ["changed"] = 11 } });
+        fake.Rules.Add(new RuleInfo { Dpid = 1, Priority = 60000, Match = "in_port=5", Actions = "output:3", Kind = "return", OwnerId = 3, Reason = "back from node1", Cookie = ulong.MaxValue - 1 });
+        fake.Rules.Add(new RuleInfo { Dpid = 2, Priority = 10, Match = "dl_dst=02:00:00:00:00:01", Actions = "output:1", Kind = "forwarding" });
+        fake.Switches.Add(new SwitchInfo { Dpid = 1, Address = "127.0.0.1:50000", Buffers = 256, Ports = { new PortInfo { Number = 1, Name = "eth1", Up = true, Role = "host" }, new PortInfo { Number = 5, Name = "eth5", Role = "node node1" } } });
+    }
+
+    [TearDown]
+    public async Task StopController() => await _controller.DisposeAsync();
+
+    [Test]
+    public async Task Without_a_terminal_a_listing_is_aligned_text()
+    {
+        CliRun run = await Run("nodes");
+        Assert.That(run.Exit, Is.Zero);
+        Assert.That(run.OutLines, Is.EqualTo(new[]
+        {
+            "NODE     STATE      SWITCH            PORT  CAPACITY  FLOWS  HEARD",
+            "node1    attached   00000000000000a1  5     2         40     120 ms ago",
+            "node[2]  connected  -                 -     1         0      7 ms ago",
+        }));
+    }
+
+    [TestCase("nodes", "node[2]")]
+    [TestCase("modules", "seen=12")]
+    [TestCase("flows", "return")]
+    [TestCase("switches", "5 eth5 down node node1")]
+    public async Task On_a_terminal_a_listing_is_a_table(string verb, string cell)
+    {
+        CliRun run = await CliRun.With(new Surroundings { IsTerminal = true }, verb, "--controller", _controller.Url);
+        string[] words = cell.Split(' ');
+        Assert.That(run.Exit, Is.Zero);
+        Assert.That(run.Out, Does.Contain("╭").And.Contain("│"));
+        foreach (string word in words)
+            Assert.That(run.Out, Does.Contain(word));
+    }
+
+    [Test]
+    public async Task Nodes_as_JSON()
+    {
+        JsonElement first = (await Json("nodes"))[0];
+        Assert.That(first.GetProperty("name").GetString(), Is.EqualTo("node1"));
+        Assert.That(first.GetProperty("state").GetString(), Is.EqualTo("attached"));
+        Assert.That(first.GetProperty("dpid").GetUInt64(), Is.EqualTo(0xa1));
+        Assert.That(first.GetProperty("port").GetInt32(), Is.EqualTo(5));
+        Assert.That(first.GetProperty("capacity").GetInt32(), Is.EqualTo(2));
+        Assert.That(first.GetProperty("flows").GetInt32(), Is.EqualTo(40));
+        Assert.That(first.GetProperty("heardMsAgo").GetInt32(), Is.EqualTo(120));
+    }
+
+    [Test]
+    public async Task Modules_as_JSON()
+    {
+        JsonElement only = (await Json("modules")).EnumerateArray().Single();
+        Assert.That(only.GetProperty("ownerId").GetInt32(), Is.EqualTo(3));
+        Assert.That(only.GetProperty("user").GetString(), Is.EqualTo("jane"));
+        Assert.That(only.GetProperty("ttlLeftSeconds").GetInt32(), Is.EqualTo(299));
+        Assert.That(only.GetProperty("nodes").EnumerateArray().Select(node => node.GetString()), Is.EqualTo(new[] { "node1", "node2" }));
+        Assert.That(only.GetProperty("counters").GetProperty("seen").GetInt32(), Is.EqualTo(12));
+    }
+
+    [Test]
+    public async Task Flows_as_JSON_keep_all_64_bits_of_the_cookie()
+    {
+        JsonElement rules = await Json("flows");
+        Assert.That(rules.GetArrayLength(), Is.EqualTo(2));
+        Assert.That(rules[0].GetProperty("cookie").GetString(), Is.EqualTo("0xfffffffffffffffe"));
+        Assert.That(rules[0].GetProperty("priority").GetInt32(), Is.EqualTo(60000));
+        Assert.That(rules[0].GetProperty("reason").GetString(), Is.EqualTo("back from node1"));
+    }
+
+    [Test]
+    public async Task Switches_as_JSON_have_their_ports()
+    {
+        JsonElement ports = (await Json("switches"))[0].GetProperty("ports");
+        Assert.That(ports[1].GetProperty("number").GetInt32(), Is.EqualTo(5));
+        Assert.That(ports[1].GetProperty("up").GetBoolean(), Is.False);
+        Assert.That(ports[1].GetProperty("role").GetString(), Is.EqualTo("node node1"));
+    }
+
+    [TestCase("2")]
+    [TestCase("0x2")]
+    [TestCase("0000000000000002")]
+    public async Task Flows_of_one_switch(string dpid)
+    {
+        CliRun run = await Run("flows", "--dpid", dpid);
+        Assert.That(run.OutLines, Has.Length.EqualTo(2));
+        Assert.That(run.OutLines[1], Does.StartWith("0000000000000002  10 ").And.Contain("forwarding"));
+    }
+
+    [Test]
+    public async Task Counters_are_sorted_by_name() =>
+        Assert.That((await Run("modules")).OutLines[1], Does.EndWith("changed=11; seen=12"));
+
+    [Test]
+    public async Task Several_ports_of_a_switch_stay_on_its_line_of_text()
+    {
+        CliRun run = await Run("switches");
+        Assert.That(run.OutLines[1], Does.EndWith("1 eth1 up host; 5 eth5 down node node1"));
+    }
+
+    [TestCase("nodes", "netserv node")]
+    [TestCase("modules", "netserv setup")]
+    [TestCase("switches", "6653")]
+    [TestCase("flows", "No rule")]
+    public async Task An_empty_listing_says_what_to_do_and_is_an_empty_array_in_JSON(string verb, string hint)
+    {
+        await using FakeController empty = await FakeController.StartAsync();
+        CliRun text = await CliRun.Of(verb, "--controller", empty.Url);
+        CliRun json = await CliRun.Of(verb, "--controller", empty.Url, "--json");
+        Assert.That(text.Out, Does.Contain(hint));
+        Assert.That(json.Out.Trim(), Is.EqualTo("[]"));
+    }
+
+    [Test]
+    public async Task The_controller_and_the_token_come_from_the_environment_too()
+    {
+        _controller.Operator.Token = "secret";
+        Dictionary<string, string> variables = new() { ["NETSERV_CONTROLLER"] = _controller.Url, ["NETSERV_TOKEN"] = "secret" };
+        Assert.That((await CliRun.With(new Surroundings { Variables = variables }, "nodes")).Exit, Is.Zero);
+        Assert.That((await Run("nodes", "--token", "secret")).Exit, Is.Zero);
+        CliRun without = await Run("nodes");
+        Assert.That(without.Exit, Is.EqualTo(1));
+        Assert.That(without.ErrorLines, Has.Length.EqualTo(1));
+        Assert.That(without.Error, Does.Contain("NETSERV_TOKEN"));
+    }
+
+    [Test]
+    public async Task Clean_takes_the_rules_of_one_switch_or_of_all()
+    {
+        CliRun one = await Run("clean", "--dpid", "0x2");
+        Assert.That((one.Exit, one.Out), Is.EqualTo((0, "1 of our rules removed, 4 of others left alone.\n")));
+        Assert.That(_controller.Operator.Rules.Single().Dpid, Is.EqualTo(1));
+        await Run("clean", "--all");
+        Assert.That(_controller.Operator.Rules, Is.Empty);
+    }
+
+    [TestCase]
+    [TestCase("--all", "--dpid", "1")]
+    [TestCase("--dpid", "one")]
+    public async Task Clean_wants_one_switch_or_all(params string[] options)
+    {
+        CliRun run = await Run("clean", options);
+        Assert.That((run.Exit, run.Out), Is.EqualTo((2, "")));
+        Assert.That(_controller.Operator.Cleaned, Is.Null);
+    }
+
+    private Task<CliRun> Run(string verb, params string[] more) => CliRun.Of([verb, "--controller", _controller.Url, .. more]);
+
+    private async Task<JsonElement> Json(string verb)
+    {
+        CliRun run = await Run(verb, "--json");
+        Assert.That((run.Exit, run.Error), Is.EqualTo((0, "")));
+        return JsonElement.Parse(run.Out);
+    }
+}

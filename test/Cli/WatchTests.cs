@@ -1,0 +1,77 @@
+using System.Text.Json;
+using NetServ.Coordination;
+
+namespace NetServ.Cli.Tests;
+
+public class WatchTests
+{
+    private FakeController _controller = null!;
+
+    [SetUp]
+    public async Task StartController()
+    {
+        _controller = await FakeController.StartAsync();
+        _controller.Operator.Events.Add(new Event { UnixNs = 1_738_324_800_123_456_000, Kind = "switch-up", Text = "switch 1 connected", Fields = { ["dpid"] = "1" } });
+        _controller.Operator.Events.Add(new Event { UnixNs = 1_738_324_801_000_000_000, Kind = "setup", Text = "jane asks for Mark" });
+    }
+
+    [TearDown]
+    public async Task StopController() => await _controller.DisposeAsync();
+
+    [Test]
+    public async Task Events_are_lines_with_local_time_kind_and_text()
+    {
+        CliRun run = await CliRun.With(new Surroundings { Time = new ClockInParis() }, "watch", "--controller", _controller.Url, "--count", "2");
+        Assert.That((run.Exit, run.Error), Is.EqualTo((0, "")));
+        Assert.That(run.OutLines, Is.EqualTo(new[] { "13:00:00.123  switch-up      switch 1 connected", "13:00:01.000  setup          jane asks for Mark" }));
+    }
+
+    [Test]
+    public async Task As_JSON_an_event_is_an_object_on_a_line()
+    {
+        CliRun run = await CliRun.Of("watch", "--controller", _controller.Url, "--count", "1", "--json");
+        JsonElement happened = JsonElement.Parse(run.OutLines.Single());
+        Assert.That(happened.GetProperty("time").GetString(), Is.EqualTo("2025-01-31T12:00:00.123456Z"));
+        Assert.That(happened.GetProperty("kind").GetString(), Is.EqualTo("switch-up"));
+        Assert.That(happened.GetProperty("fields").GetProperty("dpid").GetString(), Is.EqualTo("1"));
+    }
+
+    [Test]
+    public async Task Ctrl_C_ends_it_well()
+    {
+        using CancellationTokenSource stop = new();
+        StoppingWriter output = new("jane asks", stop);
+        CliRun run = await CliRun.With(new Surroundings { Out = output, Stop = stop.Token }, "watch", "--controller", _controller.Url);
+        Assert.That((run.Exit, run.Error), Is.EqualTo((0, "")));
+        Assert.That(run.OutLines, Has.Length.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_stream_that_ends_before_the_count_is_a_failure()
+    {
+        _controller.Operator.EndsWatch = true;
+        CliRun run = await CliRun.Of("watch", "--controller", _controller.Url, "--count", "5");
+        Assert.That((run.Exit, run.Error), Is.EqualTo((1, "netserv watch: the controller ended the stream with 3 events to go\n")));
+    }
+
+    [TestCase("0")]
+    [TestCase("many")]
+    public async Task The_count_is_a_number(string count) =>
+        Assert.That((await CliRun.Of("watch", "--count", count)).Exit, Is.EqualTo(2));
+
+    /// <summary>Presses Ctrl+C when it sees a text.</summary>
+    private sealed class StoppingWriter(string text, CancellationTokenSource stop) : StringWriter
+    {
+        public override async Task WriteLineAsync(string? value)
+        {
+            await base.WriteLineAsync(value);
+            if (value?.Contains(text) == true)
+                await stop.CancelAsync();
+        }
+    }
+
+    private sealed class ClockInParis : TimeProvider
+    {
+        public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.CreateCustomTimeZone("Paris", TimeSpan.FromHours(1), "Paris", "Paris");
+    }
+}
