@@ -1,1 +1,14 @@
-System.Console.WriteLine("nothing yet");
+using NetServ.Benchmarks.Codec;
+
+// The table of benchmarks: a name, and what it takes the remaining arguments to; the result is the exit code.
+Dictionary<string, Func<string[], int>> benchmarks = new()
+{
+    ["codec"] = CodecBenchmark.Run,
+};
+
+if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Func<string[], int>? run))
+{
+    Console.Error.WriteLine($"usage: benchmarks NAME [OPTIONS], NAME one of: {string.Join(", ", benchmarks.Keys)}");
+    return 2;
+}
+return run(args[1..]);
