@@ -1,1 +1,3 @@
-System.Console.WriteLine("nothing yet");
+using NetServ.Node.Options;
+
+return await NodeCommand.RunAsync(args, Console.Out, Console.Error);

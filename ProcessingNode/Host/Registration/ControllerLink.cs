@@ -1,0 +1,70 @@
+using Grpc.Core;
+using Grpc.Net.Client;
+using NetServ.Coordination;
+using Polly;
+using Polly.Retry;
+
+namespace NetServ.Node.Registration;
+
+/// <summary>Keeps a stream to the controller for as long as the node lives. Packets flow on while there is none.</summary>
+internal sealed class ControllerLink(NodeParts parts)
+{
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Connects, and connects again, until told to stop.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using SocketsHttpHandler handler = new()
+        {
+            ConnectTimeout = TimeSpan.FromSeconds(3),
+            KeepAlivePingDelay = TimeSpan.FromSeconds(10),
+            KeepAlivePingTimeout = TimeSpan.FromSeconds(5),
+            UseProxy = false,
+        };
+        using GrpcChannel channel = GrpcChannel.ForAddress(parts.Options.Controller, new GrpcChannelOptions { HttpHandler = handler });
+        NodeCoordination.NodeCoordinationClient client = new(channel);
+        ResiliencePipeline patience = Patience();
+        try
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                await patience.ExecuteAsync(async token => await ServeAsync(client, token), stop);
+                await Task.Delay(s_pause, parts.Time, stop);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+        }
+    }
+
+    // Returns when a stream that was welcomed has ended, throws when one never was: then the pause grows.
+    private async Task ServeAsync(NodeCoordination.NodeCoordinationClient client, CancellationToken stop)
+    {
+        bool welcomed = false;
+        try
+        {
+            ControllerStream stream = new(parts);
+            welcomed = await stream.RunAsync(client, stop);
+        }
+        catch (RpcException e) when (!stop.IsCancellationRequested)
+        {
+            parts.Log.Write($"controller {parts.Options.Controller}: {e.StatusCode}: {e.Status.Detail}; trying again");
+            throw new IOException(e.Status.Detail, e);
+        }
+        if (!welcomed && !stop.IsCancellationRequested)
+            throw new IOException("the controller ended the stream without a welcome");
+        if (!stop.IsCancellationRequested)
+            parts.Log.Write("the controller's stream ended; connecting again");
+    }
+
+    private ResiliencePipeline Patience() => new ResiliencePipelineBuilder { TimeProvider = parts.Time }
+        .AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = new PredicateBuilder().Handle<IOException>(),
+            MaxRetryAttempts = int.MaxValue,
+            BackoffType = DelayBackoffType.Exponential,
+            Delay = s_pause,
+            MaxDelay = TimeSpan.FromSeconds(5),
+        })
+        .Build();
+}

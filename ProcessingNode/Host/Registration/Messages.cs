@@ -1,0 +1,92 @@
+using NetServ.Coordination;
+using NetServ.Node.Containers.Lifecycle;
+using NetServ.Node.DataPath.Classification;
+using NetServ.Node.DataPath.Pump;
+using NetServ.Node.Options;
+using NetServ.Packets;
+
+namespace NetServ.Node.Registration;
+
+/// <summary>Between the messages of the stream and the node's own types.</summary>
+internal static class Messages
+{
+    public static ModuleReport Report(ModuleStatus status)
+    {
+        ModuleReport report = new()
+        {
+            OwnerId = status.OwnerId,
+            State = status.Phase switch
+            {
+                ModulePhase.Installing => ModuleState.Installing,
+                ModulePhase.Active => ModuleState.Active,
+                ModulePhase.Failed => ModuleState.Failed,
+                ModulePhase.Stopping => ModuleState.Stopping,
+                _ => ModuleState.Removed,
+            },
+            Code = status.Refusal?.Code ?? "",
+            Text = status.Refusal?.Text ?? "",
+        };
+        report.Counters.Add(new Dictionary<string, ulong>(status.Counters));
+        return report;
+    }
+
+    public static NodeMessage Hello(NodeOptions options, IEnumerable<ModuleStatus> modules)
+    {
+        NodeHello hello = new()
+        {
+            Name = options.Name,
+            Capacity = options.Capacity,
+            Version = typeof(Messages).Assembly.GetName().Version?.ToString(3) ?? "",
+        };
+        hello.MacAddresses.Add(options.Mac.ToString());
+        hello.Ipv4Addresses.AddRange(options.Addresses.Select(a => a.ToString()));
+        hello.Modules.AddRange(modules.Select(Report));
+        return new NodeMessage { Hello = hello };
+    }
+
+    public static NodeMessage Heartbeat(PumpCounters counters, IEnumerable<ModuleStatus> modules)
+    {
+        Heartbeat heartbeat = new()
+        {
+            FramesReceived = (ulong)counters.Received,
+            FramesSent = (ulong)counters.Sent,
+            FramesDropped = (ulong)counters.Dropped,
+        };
+        heartbeat.Modules.AddRange(modules.Select(Report));
+        return new NodeMessage { Heartbeat = heartbeat };
+    }
+
+    /// <summary>The command; null, and what is wrong, where its filter is none.</summary>
+    public static InstallCommand? Read(InstallModule message, out string fault)
+    {
+        fault = message.Filter is null ? "" : FaultOf(message.Filter);
+        if (fault.Length > 0)
+            return null;
+        return new InstallCommand
+        {
+            OwnerId = message.OwnerId,
+            User = message.User,
+            ModuleId = message.ModuleId,
+            Url = message.Url,
+            Checksum = message.Checksum.Memory,
+            Properties = new Dictionary<string, string>(message.Properties),
+            Dependencies = [.. message.Dependencies],
+            Filter = message.Filter is null ? null : Read(message.Filter),
+            FailClosed = message.FailClosed,
+        };
+    }
+
+    private static PacketFilter Read(Filter filter) =>
+        new(new Ipv4Prefix(new Ipv4Address(filter.Address), (int)filter.PrefixLength), (byte)filter.Protocol, (ushort)filter.Port);
+
+    private static string FaultOf(Filter filter)
+    {
+        if (filter.Protocol > byte.MaxValue)
+            return $"filter-proto: {filter.Protocol} is above 255; name an IP protocol.";
+        if (filter.Port > ushort.MaxValue)
+            return $"filter-port: {filter.Port} is above 65535; name a port.";
+        if (filter.Port != 0 && filter.Protocol == 0)
+            return "filter-port: a port needs a protocol; add filter-proto.";
+        return filter.PrefixLength > 32 ? $"filter-ipv4: a prefix has 32 bits at the most, not {filter.PrefixLength}; correct it." : "";
+    }
+}
