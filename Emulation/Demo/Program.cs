@@ -1,1 +1,48 @@
-System.Console.WriteLine("nothing yet");
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using NetServ.Demo;
+using NetServ.Demo.Counting;
+using NetServ.Demo.Running;
+using NetServ.Demo.Story;
+
+using CancellationTokenSource stop = new();
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+return await new DemoCommand(RunAsync).InvokeAsync(args, stop.Token);
+
+void Stop(PosixSignalContext context)
+{
+    // Not at once: the programs that were started have to be ended first.
+    context.Cancel = true;
+    stop.Cancel();
+}
+
+static async Task<int> RunAsync(DemoOptions options, CancellationToken stop)
+{
+    try
+    {
+        await using IStory story = StoryFor(options);
+        RunReport report;
+        await using (DemoRun run = new(options, story))
+            report = await run.RunAsync(stop);
+        story.Finish(report);
+        if (options.Json)
+            Console.WriteLine(JsonSerializer.Serialize(report, JsonSerializerOptions.Web));
+        if (options.Json && !report.Ok)
+            await Console.Error.WriteLineAsync(string.Join('\n', report.Failed.Select(f => $"netserv demo: {f}")));
+        return report.Ok ? ExitCodes.Ok : ExitCodes.Failed;
+    }
+    catch (DemoException e)
+    {
+        await Console.Error.WriteLineAsync($"netserv demo: {e.Message}");
+        return e.ExitCode;
+    }
+    catch (OperationCanceledException) when (stop.IsCancellationRequested)
+    {
+        await Console.Error.WriteLineAsync("netserv demo: interrupted");
+        return ExitCodes.Interrupted;
+    }
+}
+
+static IStory StoryFor(DemoOptions options) => options.Json ? new SilentStory() : new PlainStory(Console.Out);

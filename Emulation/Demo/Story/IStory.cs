@@ -1,0 +1,26 @@
+using NetServ.Demo.Counting;
+using NetServ.Demo.Running;
+
+namespace NetServ.Demo.Story;
+
+/// <summary>Tells a person what happens, as it happens. Calls come from any thread.</summary>
+internal interface IStory : IAsyncDisposable
+{
+    /// <summary>The switch is there, and what hangs on it.</summary>
+    void Show(Testbed testbed);
+
+    /// <summary>A part of the run begins.</summary>
+    void Part(string title);
+
+    /// <summary>One of the seven steps has happened; told once, whoever sees it first.</summary>
+    void Step(int number, string text);
+
+    /// <summary>Something worth a line.</summary>
+    void Note(string text);
+
+    /// <summary>Time for the reader to follow; no time where nobody reads along.</summary>
+    Task BreatheAsync(CancellationToken stop);
+
+    /// <summary>The end.</summary>
+    void Finish(RunReport report);
+}
