@@ -32,7 +32,7 @@ internal sealed class PhaseCounter(IReadOnlyList<Flow> flows, IReadOnlyDictionar
         FlowModSighting[] rules = [.. flowMods.Where(f => f.Installs && f.Time >= span.Begin && f.Time <= span.End)];
         ILookup<int, string> visits = Visits(part.Sightings);
         Dictionary<int, int> packetIns = messages.Where(m => m.Kind == SightingKind.PacketIn).CountBy(m => m.Identity.Flow).ToDictionary();
-        Dictionary<FiveTuple, int> flowRules = rules.Where(r => r.NamesFlow).CountBy(r => r.Tuple).ToDictionary();
+        Dictionary<Endpoints, int> flowRules = rules.Where(r => r.NamesFlow).CountBy(r => r.Tuple).ToDictionary();
         return new PhaseReport
         {
             Name = name,

@@ -25,5 +25,5 @@ internal sealed record Flow
     public required IReadOnlyList<ushort> ReceiverPorts { get; init; }
 
     /// <summary>Its addresses; default where it has none.</summary>
-    public FiveTuple Tuple { get; init; }
+    public Endpoints Tuple { get; init; }
 }

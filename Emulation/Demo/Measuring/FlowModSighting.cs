@@ -7,7 +7,7 @@ namespace NetServ.Demo.Measuring;
 /// <param name="InPort">Ingress port, or null where wildcarded.</param>
 /// <param name="Tuple">Addresses and ports as the match has them; only meaningful if <paramref name="NamesFlow"/>.</param>
 /// <param name="NamesFlow">The match fixes both whole addresses, the protocol and both ports: a rule for one flow alone.</param>
-internal readonly record struct FlowModSighting(long Time, ushort Command, ushort Priority, ushort? InPort, FiveTuple Tuple, bool NamesFlow)
+internal readonly record struct FlowModSighting(long Time, ushort Command, ushort Priority, ushort? InPort, Endpoints Tuple, bool NamesFlow)
 {
     /// <summary>Whether a rule comes or changes.</summary>
     public bool Installs => Command < 3;

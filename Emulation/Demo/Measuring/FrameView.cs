@@ -39,7 +39,7 @@ internal readonly ref struct FrameView
     public bool IsFragment { get; private init; }
 
     /// <summary>The flow's addresses, protocol and ports; ports are 0 where a switch sees none.</summary>
-    public FiveTuple Tuple { get; private init; }
+    public Endpoints Tuple { get; private init; }
 
     /// <summary>Bytes after the transport header, Ethernet padding left out.</summary>
     public ReadOnlySpan<byte> Payload { get; private init; }
@@ -82,7 +82,7 @@ internal readonly ref struct FrameView
             NetworkAt = at,
             IsIpv4 = true,
             IsFragment = fragment,
-            Tuple = new FiveTuple(source, destination, protocol, sourcePort, destinationPort),
+            Tuple = new Endpoints(source, destination, protocol, sourcePort, destinationPort),
             Payload = rest[Math.Min(skip, rest.Length)..],
         };
     }

@@ -10,8 +10,10 @@ internal sealed class WorkFolder : IDisposable
     {
         string parent = Path.GetTempPath();
         string prefix = Path.Combine(parent.Length <= LongestParent ? parent : "/tmp", "netserv-");
-        Root = Directory.CreateDirectory(prefix + Guid.NewGuid().ToString("N")[..8]).FullName;
-        File.SetUnixFileMode(Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Root = prefix + Guid.NewGuid().ToString("N")[..8];
+        if (OperatingSystem.IsWindows())
+            throw new DemoException("the demo needs Unix sockets with paths as Linux and macOS have them", ExitCodes.Usage);
+        Directory.CreateDirectory(Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     /// <summary>The folder.</summary>

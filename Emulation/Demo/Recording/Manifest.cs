@@ -27,8 +27,8 @@ internal static class Manifest
                     number = t.Number,
                     name = t.Name,
                     role = t.Role == PortRole.Node ? "node" : "host",
-                    into = Recording.NameOf(t.Number, "in"),
-                    outOf = Recording.NameOf(t.Number, "out"),
+                    into = RunRecord.NameOf(t.Number, "in"),
+                    outOf = RunRecord.NameOf(t.Number, "out"),
                 }),
                 connections = Enumerable.Range(1, testbed.Relay.Connections).Select(i => $"openflow-{i}.pcap"),
                 parts = marks.Spans.ToDictionary(

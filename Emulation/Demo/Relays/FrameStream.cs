@@ -31,7 +31,7 @@ internal sealed class FrameStream(Socket socket)
             _end += read;
             return read > 0;
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
         {
             return false;
         }

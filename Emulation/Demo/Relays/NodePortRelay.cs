@@ -55,7 +55,7 @@ internal sealed class NodePortRelay : IDisposable
         {
             return _listener.Accept();
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
         {
             return null;
         }

@@ -64,7 +64,7 @@ internal sealed class OpenFlowRelay : IDisposable
             while (true)
                 Join(_listener.AcceptSocket());
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
         {
             // Stopped.
         }

@@ -28,7 +28,7 @@ internal sealed class OpenFlowStream(Socket socket)
             _end += read;
             return read > 0;
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
         {
             return false;
         }

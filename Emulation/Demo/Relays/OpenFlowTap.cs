@@ -50,7 +50,7 @@ internal sealed class OpenFlowTap(Observer observer, OpenFlowRecorder? recorder)
         uint wildcards = BinaryPrimitives.ReadUInt32BigEndian(match);
         // Protocol, both ports: bits 5 to 7; the prefix wildcards, bits 8 to 13 and 14 to 19, are zero for whole addresses.
         bool namesFlow = (wildcards & 0x000f_ffe0) == 0;
-        FiveTuple tuple = new(
+        Endpoints tuple = new(
             BinaryPrimitives.ReadUInt32BigEndian(match[28..]),
             BinaryPrimitives.ReadUInt32BigEndian(match[32..]),
             match[25],

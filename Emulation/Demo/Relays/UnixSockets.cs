@@ -54,7 +54,7 @@ internal static class UnixSockets
                 bytes = bytes[socket.Send(bytes)..];
             return true;
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
         {
             return false;
         }

@@ -33,7 +33,7 @@ internal sealed record DemoOptions
     public int Pps { get; init; }
 
     /// <summary>The filter for a capture; null: the destination with most packets.</summary>
-    public Filter? Filter { get; init; }
+    public TrafficFilter? Filter { get; init; }
 
     /// <summary>The bundle's id, by which SETUP names it.</summary>
     public string ModuleId => Module switch

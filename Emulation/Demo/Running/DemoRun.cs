@@ -18,7 +18,7 @@ internal sealed class DemoRun : IAsyncDisposable
     private readonly Watchdog _watchdog;
     private readonly Programs _programs;
     private readonly ITraffic _traffic;
-    private readonly Recording.Recording? _recording;
+    private readonly RunRecord? _recording;
     private readonly Testbed _testbed;
     private readonly NetServSystem _system;
     private readonly StoryTeller _teller;
@@ -32,7 +32,7 @@ internal sealed class DemoRun : IAsyncDisposable
         _watchdog = new Watchdog(_folder.Root);
         _programs = new Programs(_folder, _watchdog);
         _traffic = new SipTraffic(options.Flows, options.Burst, _marks);
-        _recording = options.Record is null ? null : new Recording.Recording(options.Record.FullName);
+        _recording = options.Record is null ? null : new RunRecord(options.Record.FullName);
         _testbed = new Testbed(_traffic, options.Nodes, _folder, _recording);
         _system = new NetServSystem(_programs, _folder, options);
         _teller = new StoryTeller(story, _testbed, _traffic, options);

@@ -48,7 +48,7 @@ internal sealed class NetServSystem : IAsyncDisposable
     private string Bundle => $"{_options.ModuleId}.{Version}.nupkg";
 
     /// <summary>Makes the user's key, writes the configuration, and starts the controller.</summary>
-    public async Task StartControllerAsync(IReadOnlyList<NodeSpec> nodes, Filter filter, CancellationToken stop)
+    public async Task StartControllerAsync(IReadOnlyList<NodeSpec> nodes, TrafficFilter filter, CancellationToken stop)
     {
         if (!File.Exists(Path.Combine(Programs.Bundles, Bundle)))
             throw new DemoException($"the bundle {Path.Combine(Programs.Bundles, Bundle)} is not there; run ./netserv build");
@@ -100,7 +100,7 @@ internal sealed class NetServSystem : IAsyncDisposable
 
     /// <summary>Sends the signed SETUP by the command line.</summary>
     /// <returns>When it left and when it was acknowledged, ns.</returns>
-    public Task<(long Asked, long Acknowledged)> SetupAsync(Filter filter, CancellationToken stop) => RunCliAsync(
+    public Task<(long Asked, long Acknowledged)> SetupAsync(TrafficFilter filter, CancellationToken stop) => RunCliAsync(
         "setup",
         [
             "setup", "--controller", Url, "--key", KeyFile, "--user", User, "--module", $"{_options.ModuleId}_{Version}", "--url", _modules.UrlOf(Bundle),
@@ -139,7 +139,7 @@ internal sealed class NetServSystem : IAsyncDisposable
 
     private string TokenOf(NodeSpec node) => _tokens.TryGetValue(node.Name, out string? token) ? token : _tokens[node.Name] = NewToken();
 
-    private string Configuration(IReadOnlyList<NodeSpec> nodes, Filter filter) => JsonSerializer.Serialize(new
+    private string Configuration(IReadOnlyList<NodeSpec> nodes, TrafficFilter filter) => JsonSerializer.Serialize(new
     {
         openflow = new[] { OpenFlow.ToString() },
         grpc = _grpc.ToString(),

@@ -14,12 +14,12 @@ internal sealed class Testbed : IAsyncDisposable
 
     private readonly List<HostPort> _hosts = [];
     private readonly List<NodePortRelay> _nodes = [];
-    private readonly Recording.Recording? _recording;
+    private readonly RunRecord? _recording;
     private readonly WorkFolder _folder;
     private readonly ITraffic _traffic;
 
     /// <summary>Opens the relay; the switch comes with <see cref="StartAsync"/>.</summary>
-    public Testbed(ITraffic traffic, int nodes, WorkFolder folder, Recording.Recording? recording)
+    public Testbed(ITraffic traffic, int nodes, WorkFolder folder, RunRecord? recording)
     {
         _traffic = traffic;
         _recording = recording;

@@ -64,7 +64,7 @@ internal sealed class ControlPeer : IDisposable
             while (true)
                 Serve(_listener.AcceptSocket());
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
         {
             // Stopped.
         }

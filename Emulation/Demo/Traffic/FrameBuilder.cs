@@ -15,7 +15,7 @@ internal static class FrameBuilder
     /// <param name="tuple">Addresses, protocol, ports.</param>
     /// <param name="sequence">IP identification; TCP sequence number; ICMP sequence number.</param>
     /// <param name="payload">What the transport carries.</param>
-    public static byte[] Ipv4(MacAddress source, MacAddress destination, FiveTuple tuple, int sequence, ReadOnlySpan<byte> payload)
+    public static byte[] Ipv4(MacAddress source, MacAddress destination, Endpoints tuple, int sequence, ReadOnlySpan<byte> payload)
     {
         int transport = tuple.Protocol == 6 ? 20 : 8;
         byte[] frame = new byte[Math.Max(Shortest, 34 + transport + payload.Length)];
@@ -72,7 +72,7 @@ internal static class FrameBuilder
         BinaryPrimitives.WriteUInt16BigEndian(frame[12..], type);
     }
 
-    private static void Udp(ReadOnlySpan<byte> ip, Span<byte> head, FiveTuple tuple, ReadOnlySpan<byte> payload)
+    private static void Udp(ReadOnlySpan<byte> ip, Span<byte> head, Endpoints tuple, ReadOnlySpan<byte> payload)
     {
         Ports(head, tuple);
         BinaryPrimitives.WriteUInt16BigEndian(head[4..], (ushort)(8 + payload.Length));
@@ -80,7 +80,7 @@ internal static class FrameBuilder
         BinaryPrimitives.WriteUInt16BigEndian(head[6..], sum == 0 ? ushort.MaxValue : sum);
     }
 
-    private static void Tcp(ReadOnlySpan<byte> ip, Span<byte> head, FiveTuple tuple, int sequence, ReadOnlySpan<byte> payload)
+    private static void Tcp(ReadOnlySpan<byte> ip, Span<byte> head, Endpoints tuple, int sequence, ReadOnlySpan<byte> payload)
     {
         Ports(head, tuple);
         BinaryPrimitives.WriteUInt32BigEndian(head[4..], (uint)(1 + (sequence * payload.Length)));
@@ -91,7 +91,7 @@ internal static class FrameBuilder
         BinaryPrimitives.WriteUInt16BigEndian(head[16..], Checksum.Transport(ip, head, payload));
     }
 
-    private static void Icmp(Span<byte> head, FiveTuple tuple, int sequence, ReadOnlySpan<byte> payload)
+    private static void Icmp(Span<byte> head, Endpoints tuple, int sequence, ReadOnlySpan<byte> payload)
     {
         head[0] = (byte)tuple.SourcePort;
         head[1] = (byte)tuple.DestinationPort;
@@ -100,7 +100,7 @@ internal static class FrameBuilder
         BinaryPrimitives.WriteUInt16BigEndian(head[2..], Checksum.Of(whole));
     }
 
-    private static void Ports(Span<byte> head, FiveTuple tuple)
+    private static void Ports(Span<byte> head, Endpoints tuple)
     {
         BinaryPrimitives.WriteUInt16BigEndian(head, tuple.SourcePort);
         BinaryPrimitives.WriteUInt16BigEndian(head[2..], tuple.DestinationPort);

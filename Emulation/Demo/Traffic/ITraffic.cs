@@ -13,7 +13,7 @@ internal interface ITraffic
     IReadOnlyList<Flow> Flows { get; }
 
     /// <summary>What SETUP names.</summary>
-    Filter Filter { get; }
+    TrafficFilter Filter { get; }
 
     /// <summary>How packets are known again.</summary>
     IPacketIdentifier Identifier { get; }

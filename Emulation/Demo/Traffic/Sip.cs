@@ -9,7 +9,7 @@ namespace NetServ.Demo.Traffic;
 internal static class Sip
 {
     /// <summary>A phone's keep-alive. Each is a request of its own, outside a dialog, so each has its own Call-ID.</summary>
-    public static byte[] Notify(FiveTuple tuple, string token, int sequence)
+    public static byte[] Notify(Endpoints tuple, string token, int sequence)
     {
         string phone = new Ipv4Address(tuple.Source).ToString();
         string server = new Ipv4Address(tuple.Destination).ToString();

@@ -63,7 +63,7 @@ internal sealed class SipTraffic : ITraffic
     public IReadOnlyList<Flow> Flows => _flows;
 
     /// <inheritdoc/>
-    public Filter Filter { get; } = new(17, SipPort, SipServer.Addresses[0].Ip!.Value);
+    public TrafficFilter Filter { get; } = new(17, SipPort, SipServer.Addresses[0].Ip!.Value);
 
     /// <inheritdoc/>
     public IPacketIdentifier Identifier { get; }
@@ -108,7 +108,7 @@ internal sealed class SipTraffic : ITraffic
     }
 
     private static HostSpec Host(ushort port, string name, string ip) =>
-        new(port, name, [(new MacAddress(0x0200_0a00_0000 | (Ipv4Address.Parse(ip).Value & 0xff)), Ipv4Address.Parse(ip))]);
+        new(port, name, [(new MacAddress(0x0200_0a00_0000ul | (Ipv4Address.Parse(ip).Value & 0xff)), Ipv4Address.Parse(ip))]);
 
     /// <summary>Matching and other flows spread evenly among each other.</summary>
     private static IEnumerable<Flow> Interleave(IReadOnlyList<Flow> flows) =>
@@ -150,7 +150,7 @@ internal sealed class SipTraffic : ITraffic
             Running = running,
             SenderPort = from.Port,
             ReceiverPorts = [to.Port],
-            Tuple = new FiveTuple(from.Addresses[0].Ip!.Value.Value, to.Addresses[0].Ip!.Value.Value, protocol, sourcePort, port),
+            Tuple = new Endpoints(from.Addresses[0].Ip!.Value.Value, to.Addresses[0].Ip!.Value.Value, protocol, sourcePort, port),
         });
 
     private void AddAnswer(Flow asked) => _flows.Add(new Flow

@@ -8,7 +8,7 @@ internal sealed class TokenIdentifier : IPacketIdentifier
     private readonly PhaseMarks _marks;
     private readonly int _flows;
     private readonly Dictionary<int, int> _answers;
-    private readonly Dictionary<FiveTuple, int> _tuples;
+    private readonly Dictionary<Endpoints, int> _tuples;
 
     /// <summary>Takes the flow table and the run's marks.</summary>
     public TokenIdentifier(IReadOnlyList<Flow> flows, PhaseMarks marks)

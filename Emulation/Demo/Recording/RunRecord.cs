@@ -3,7 +3,7 @@ using System.Globalization;
 namespace NetServ.Demo.Recording;
 
 /// <summary>The folder of `--record`: two captures a port, one an OpenFlow connection, and a manifest that says what is what.</summary>
-internal sealed class Recording : IDisposable
+internal sealed class RunRecord : IDisposable
 {
     private const ushort FirstSwitchPort = 40_000;
 
@@ -12,7 +12,7 @@ internal sealed class Recording : IDisposable
     private int _connections;
 
     /// <summary>Creates the folder; an earlier record in it is replaced.</summary>
-    public Recording(string folder)
+    public RunRecord(string folder)
     {
         _folder = Directory.CreateDirectory(folder).FullName;
         foreach (string old in Directory.EnumerateFiles(_folder, "*.pcap").Append(At("manifest.json")).Append(At("dump-ports.txt")))

@@ -4,7 +4,7 @@ using NetServ.Packets;
 namespace NetServ.Demo.Traffic;
 
 /// <summary>The filter that SETUP names: a destination address, an IP protocol (17 UDP, 6 TCP) and a destination port.</summary>
-internal sealed record Filter(byte Protocol, ushort Port, Ipv4Address Address)
+internal sealed record TrafficFilter(byte Protocol, ushort Port, Ipv4Address Address)
 {
     /// <summary>The protocol's name on the command line.</summary>
     public string ProtocolName => Protocol == 17 ? "udp" : "tcp";
@@ -13,7 +13,7 @@ internal sealed record Filter(byte Protocol, ushort Port, Ipv4Address Address)
     public bool Matches(in FrameView frame) => frame.IsIpv4 && !frame.IsFragment && Matches(frame.Tuple);
 
     /// <inheritdoc cref="Matches(in FrameView)"/>
-    public bool Matches(FiveTuple tuple) => tuple.Destination == Address.Value && tuple.Protocol == Protocol && tuple.DestinationPort == Port;
+    public bool Matches(Endpoints tuple) => tuple.Destination == Address.Value && tuple.Protocol == Protocol && tuple.DestinationPort == Port;
 
     /// <inheritdoc/>
     public override string ToString() => $"{ProtocolName} {Address}:{Port}";
