@@ -20,7 +20,7 @@ public class FuzzTests
     {
         FuzzReport report = FuzzLoop.Run([new Fragile()], TimeSpan.FromSeconds(30), seed: 1, TimeProvider.System);
         Assert.That(report.Findings, Has.Count.GreaterThanOrEqualTo(20));
-        Assert.That(report.Findings, Has.All.Matches<Finding>(finding => finding.Input.Length > 4 && finding.Target == "fragile"));
+        Assert.That(report.Findings, Has.All.Matches<Finding>(finding => finding is { Input.Length: > 4, Target: "fragile" }));
     }
 
     private sealed class Fragile : IFuzzTarget
