@@ -171,11 +171,15 @@ public sealed class UnixPortTests
     public void A_socket_nobody_listens_at_is_replaced()
     {
         using (Socket stale = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
-            stale.Bind(new UnixDomainSocketEndPoint(SocketPath));
-        if (!File.Exists(SocketPath))
-            Assert.Inconclusive("the class library removed the socket itself");
+        {
+            // Moved, or the class library would remove it with the socket.
+            stale.Bind(new UnixDomainSocketEndPoint(SocketPath + ".old"));
+            File.Move(SocketPath + ".old", SocketPath);
+        }
+        Assert.That(File.Exists(SocketPath), Is.True);
         using IPort listener = Open($"unix-listen:{SocketPath}");
-        Assert.That(listener.State, Is.EqualTo(PortState.Down));
+        using Socket peer = Connect();
+        Assert.That(peer.Connected, Is.True);
     }
 
     [Test]

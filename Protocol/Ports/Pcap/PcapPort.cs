@@ -9,7 +9,7 @@ namespace NetServ.Ports;
 /// </summary>
 internal sealed class PcapPort : PortBase
 {
-    private const int KernelBufferSize = 8 * 1024 * 1024;
+    private const int BufferSize = 8 * 1024 * 1024;
     private const int LongestSlice = 100;
     private readonly LibPcapLiveDevice _device;
     private readonly int _descriptor;
@@ -80,7 +80,7 @@ internal sealed class PcapPort : PortBase
                 Immediate = true,
                 ReadTimeout = 1,
                 Snaplen = FrameBatch.MaxFrameSize,
-                KernelBufferSize = KernelBufferSize,
+                BufferSize = BufferSize,
             });
             device.NonBlockingMode = true;
             if (LibPcap.SetDirection(device.Handle, LibPcap.DirectionIn) < 0)

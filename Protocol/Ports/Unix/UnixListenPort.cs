@@ -6,13 +6,11 @@ namespace NetServ.Ports;
 internal sealed class UnixListenPort : UnixPort
 {
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(20);
-    private readonly string _path;
     private readonly Socket _listener;
 
     internal UnixListenPort(string name, string path, TimeSpan sendWait)
         : base(name, sendWait)
     {
-        _path = path;
         _listener = Listen(name, path);
         Start();
     }
@@ -34,11 +32,8 @@ internal sealed class UnixListenPort : UnixPort
         return null;
     }
 
-    private protected override void StopWaiting()
-    {
-        _listener.Dispose();
-        File.Delete(_path);
-    }
+    // The class library removes the path of a bound socket with it.
+    private protected override void StopWaiting() => _listener.Dispose();
 
     private static Socket Listen(string name, string path)
     {
