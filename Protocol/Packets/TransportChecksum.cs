@@ -15,7 +15,7 @@ public static class TransportChecksum
     public static bool Fill(Span<byte> frame)
     {
         int ip = NetworkOffset(frame);
-        if (ip < 0 || !Ipv4View.TryRead(frame[ip..], out Ipv4View view) || view.IsFragment || view.TotalLength > frame.Length - ip)
+        if (ip < 0 || !Ipv4View.TryRead(frame[ip..], out Ipv4View view) || view.IsFragment || view.IsTruncated)
             return false;
         int checksumAt = view.Protocol switch
         {

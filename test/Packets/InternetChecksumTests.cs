@@ -49,6 +49,9 @@ public sealed class InternetChecksumTests
             byte[] again = (byte[])frame.Clone();
             if (TransportChecksum.Fill(again))
                 transports++;
+            // The other library forgets that a UDP checksum of zero means none.
+            if (key.NwProto == IpProtocols.Udp && frame[at + 26] == 0 && frame[at + 27] == 0)
+                frame[at + 26] = frame[at + 27] = 0xff;
             Assert.That(again, Is.EqualTo(frame));
         }
         Assert.That(transports, Is.GreaterThan(2000));
