@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using NetServ.Packets;
 
 namespace NetServ.Emulation;
@@ -6,6 +5,8 @@ namespace NetServ.Emulation;
 /// <summary>A host with one port: it resolves and answers ARP, sends and receives UDP, and answers pings.</summary>
 public sealed class EmulatedHost
 {
+    private static readonly byte[] s_echoData = new byte[32];
+
     private readonly VirtualClock _clock;
     private readonly ArpCache _neighbours;
     private readonly List<UdpDatagram> _received = [];
@@ -56,9 +57,8 @@ public sealed class EmulatedHost
     /// <summary>Sends an ICMP echo request.</summary>
     public void Ping(Ipv4Address destination)
     {
-        byte[] rest = new byte[12];
-        BinaryPrimitives.WriteUInt16BigEndian(rest.AsSpan(2), ++_echoSequence);
-        _neighbours.Resolve(destination, mac => SendFrame(HostFrames.Echo(HostFrames.EchoRequest, Mac, mac, Address, destination, rest)));
+        ushort sequence = ++_echoSequence;
+        _neighbours.Resolve(destination, mac => SendFrame(HostFrames.Echo(reply: false, Mac, mac, Address, destination, 1, sequence, s_echoData)));
     }
 
     /// <summary>Sends a frame as it is.</summary>
@@ -70,22 +70,18 @@ public sealed class EmulatedHost
     /// <summary>Teaches it a neighbour, so that no ARP is needed.</summary>
     public void AddNeighbour(EmulatedHost other) => _neighbours.Learn(other.Address, other.Mac);
 
-    private void Ask(Ipv4Address address) =>
-        SendFrame(HostFrames.Arp(HostFrames.ArpRequest, MacAddress.Broadcast, Mac, Address, default, address));
+    private void Ask(Ipv4Address address) => SendFrame(HostFrames.ArpRequest(Mac, Address, address));
 
     private void OnFrame(byte[] frame)
     {
         if (!FlowKey.TryExtract(frame, 0, out FlowKey key) || key.DlVlan != FlowKey.NoVlan)
             return;
         if (key.DlDst != Mac && !key.DlDst.IsMulticast)
-        {
             FramesForOthers++;
-            return;
-        }
-        if (key.DlType == EtherTypes.Arp)
+        else if (key.DlType == EtherTypes.Arp)
             OnArp(key);
-        else if (key.DlType == EtherTypes.Ipv4 && key.NwDst == Address)
-            OnIp(frame, key);
+        else if (key.DlType == EtherTypes.Ipv4 && Ipv4View.TryRead(frame.AsSpan(EthernetView.HeaderSize), out Ipv4View packet) && packet.Destination == Address)
+            OnIp(packet, key.DlSrc);
     }
 
     private void OnArp(in FlowKey key)
@@ -93,55 +89,43 @@ public sealed class EmulatedHost
         if (key.NwDst != Address)
             return;
         _neighbours.Learn(key.NwSrc, key.DlSrc);
-        if (key.NwProto == HostFrames.ArpRequest)
-            SendFrame(HostFrames.Arp(HostFrames.ArpReply, key.DlSrc, Mac, Address, key.DlSrc, key.NwSrc));
+        if (key.NwProto == ArpView.Request)
+            SendFrame(HostFrames.ArpReply(Mac, Address, key.DlSrc, key.NwSrc));
     }
 
-    private void OnIp(byte[] frame, in FlowKey key)
+    private void OnIp(in Ipv4View packet, MacAddress from)
     {
-        Span<byte> packet = frame.AsSpan(14);
-        int header = (packet[0] & 15) * 4;
-        int total = BinaryPrimitives.ReadUInt16BigEndian(packet[2..]);
-        if (total > packet.Length || header > total)
+        if (packet.IsTruncated || packet.IsFragment)
             return;
-        Span<byte> payload = packet[header..total];
-        if (HostFrames.Sum(packet[..header], 0) != 0xffff)
+        if (!packet.IsChecksumValid)
             BadChecksums++;
-        else if (key.NwProto == IpProtocols.Udp && payload.Length >= 8)
-            OnUdp(packet, payload, key);
-        else if (key.NwProto == IpProtocols.Icmp && payload.Length >= 8)
-            OnEcho(payload, key);
+        else if (packet.Protocol == IpProtocols.Udp && UdpView.TryRead(packet.Payload, out UdpView udp))
+            OnUdp(packet, udp);
+        else if (packet.Protocol == IpProtocols.Icmp && IcmpView.TryRead(packet.Payload, out IcmpView icmp))
+            OnEcho(packet, icmp, from);
     }
 
-    private void OnUdp(Span<byte> packet, Span<byte> udp, in FlowKey key)
+    private void OnUdp(in Ipv4View packet, in UdpView udp)
     {
-        bool summed = BinaryPrimitives.ReadUInt16BigEndian(udp[6..]) != 0;
-        if (summed && HostFrames.Sum(udp, HostFrames.PseudoHeader(key.NwSrc, key.NwDst, IpProtocols.Udp, udp.Length)) != 0xffff)
+        if (udp.Checksum != 0 && !udp.IsChecksumValid(packet.Source, packet.Destination))
         {
             BadChecksums++;
             return;
         }
-        UdpDatagram datagram = new(_clock.Now, key.NwSrc, key.TpSrc, key.TpDst, udp[8..].ToArray(), packet[8]);
+        UdpDatagram datagram = new(_clock.Now, packet.Source, udp.SourcePort, udp.DestinationPort, udp.Payload.ToArray(), packet.Ttl);
         _received.Add(datagram);
         foreach ((ushort port, Action<UdpDatagram> server) in _servers)
             if (port == datagram.DestinationPort)
                 server(datagram);
     }
 
-    private void OnEcho(Span<byte> icmp, in FlowKey key)
+    private void OnEcho(in Ipv4View packet, in IcmpView icmp, MacAddress from)
     {
-        if (HostFrames.Sum(icmp, 0) != 0xffff)
-        {
+        if (!icmp.IsChecksumValid)
             BadChecksums++;
-        }
-        else if (icmp[0] == HostFrames.EchoReply)
-        {
+        else if (icmp.Type == IcmpView.EchoReply)
             EchoReplies++;
-        }
-        else if (icmp[0] == HostFrames.EchoRequest)
-        {
-            byte[] reply = HostFrames.Echo(HostFrames.EchoReply, Mac, key.DlSrc, Address, key.NwSrc, icmp[4..]);
-            SendFrame(reply);
-        }
+        else if (icmp.Type == IcmpView.EchoRequest)
+            SendFrame(HostFrames.Echo(reply: true, Mac, from, Address, packet.Source, icmp.Identifier, icmp.Sequence, icmp.Payload));
     }
 }

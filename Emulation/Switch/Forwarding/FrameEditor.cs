@@ -140,7 +140,7 @@ internal sealed class FrameEditor
         };
     }
 
-    private void FixIpChecksum(int ip, ushort old, ushort now) => WriteChecksum(ip + 10, Updated(U16(ip + 10), old, now));
+    private void FixIpChecksum(int ip, ushort old, ushort now) => WriteChecksum(ip + 10, InternetChecksum.Update(U16(ip + 10), old, now));
 
     private void FixTransportChecksum(int ip, int transport, ushort old, ushort now)
     {
@@ -150,18 +150,9 @@ internal sealed class FrameEditor
         bool udp = Bytes[ip + 9] == IpProtocols.Udp;
         if (udp && U16(at) == 0)
             return;
-        ushort sum = Updated(U16(at), old, now);
+        ushort sum = InternetChecksum.Update(U16(at), old, now);
         WriteChecksum(at, udp && sum == 0 ? (ushort)0xffff : sum);
     }
 
     private void WriteChecksum(int at, ushort value) => BinaryPrimitives.WriteUInt16BigEndian(Bytes[at..], value);
-
-    // RFC 1624 equation 3: HC' = ~(~HC + ~m + m').
-    private static ushort Updated(ushort checksum, ushort old, ushort now)
-    {
-        uint sum = (uint)(ushort)~checksum + (ushort)~old + now;
-        sum = (sum & 0xffff) + (sum >> 16);
-        sum = (sum & 0xffff) + (sum >> 16);
-        return (ushort)~sum;
-    }
 }

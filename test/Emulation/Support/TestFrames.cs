@@ -19,22 +19,16 @@ internal static class TestFrames
 
     public static byte[] Tcp(ushort sourcePort = 1000, ushort destinationPort = 80, int payload = 7)
     {
-        byte[] udp = HostFrames.Udp(MacA, MacB, IpA, IpB, 0, 0, new byte[12 + payload]);
-        udp[14 + 9] = IpProtocols.Tcp;
-        Span<byte> tcp = udp.AsSpan(34);
-        tcp.Clear();
-        BinaryPrimitives.WriteUInt16BigEndian(tcp, sourcePort);
-        BinaryPrimitives.WriteUInt16BigEndian(tcp[2..], destinationPort);
-        tcp[12] = 0x50;
-        tcp[13] = 0x18;
-        tcp[20..].Fill(0x5a);
-        FixChecksums(udp);
-        return udp;
+        byte[] frame = new byte[54 + payload];
+        byte[] data = new byte[payload];
+        data.AsSpan().Fill(0x5a);
+        Frames.WriteTcp(frame, MacA, MacB, IpA, IpB, sourcePort, destinationPort, 1, 2, TcpFlags.Ack, data);
+        return frame;
     }
 
-    public static byte[] Icmp() => HostFrames.Echo(HostFrames.EchoRequest, MacA, MacB, IpA, IpB, new byte[20]);
+    public static byte[] Icmp() => HostFrames.Echo(reply: false, MacA, MacB, IpA, IpB, 1, 2, new byte[20]);
 
-    public static byte[] Arp() => HostFrames.Arp(HostFrames.ArpRequest, MacAddress.Broadcast, MacA, IpA, default, IpB);
+    public static byte[] Arp() => HostFrames.ArpRequest(MacA, IpA, IpB);
 
     /// <summary>The same frame with a tag.</summary>
     public static byte[] Tagged(byte[] frame, ushort vid, byte pcp = 0)
@@ -50,17 +44,10 @@ internal static class TestFrames
     /// <summary>Computes the checksums of an untagged IPv4 frame anew, from all its bytes.</summary>
     public static byte[] FixChecksums(byte[] frame)
     {
-        Span<byte> ip = frame.AsSpan(14);
-        Span<byte> transport = ip[20..BinaryPrimitives.ReadUInt16BigEndian(ip[2..])];
-        ip[10..12].Clear();
-        BinaryPrimitives.WriteUInt16BigEndian(ip[10..], (ushort)~HostFrames.Sum(ip[..20], 0));
-        if (ip[9] is not (IpProtocols.Udp or IpProtocols.Tcp))
-            return frame;
-        int at = ip[9] == IpProtocols.Udp ? 6 : 16;
-        transport[at..(at + 2)].Clear();
-        uint pseudo = HostFrames.PseudoHeader(Ipv4Address.Read(ip[12..]), Ipv4Address.Read(ip[16..]), ip[9], transport.Length);
-        ushort sum = (ushort)~HostFrames.Sum(transport, pseudo);
-        BinaryPrimitives.WriteUInt16BigEndian(transport[at..], sum == 0 && ip[9] == IpProtocols.Udp ? (ushort)0xffff : sum);
+        Span<byte> header = frame.AsSpan(14, 20);
+        header[10..12].Clear();
+        BinaryPrimitives.WriteUInt16BigEndian(header[10..], InternetChecksum.Compute(header));
+        TransportChecksum.Fill(frame);
         return frame;
     }
 }
