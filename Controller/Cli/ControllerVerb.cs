@@ -26,6 +26,8 @@ internal abstract class ControllerVerb : Verb
         string url = ControllerUrl(options, environment);
         if (!IsHttp(url))
             yield return $"--controller: '{url}' is not the address of a controller; write it like {DefaultController}";
+        if (Token(options, environment) is { } token && !token.All(c => c is > ' ' and <= '~'))
+            yield return "--token: the token has blanks or other characters that cannot be sent; give it without quotes and line ends";
     }
 
     /// <inheritdoc/>
@@ -48,7 +50,7 @@ internal abstract class ControllerVerb : Verb
 
     /// <summary>A connection as the options say; nothing is sent yet.</summary>
     protected OperatorConnection Connect(ParseResult options, CliEnvironment environment) =>
-        new(ControllerUrl(options, environment), Text(options, _token) ?? environment.Variable("NETSERV_TOKEN"));
+        new(ControllerUrl(options, environment), Token(options, environment));
 
     /// <summary>Whether a controller was named by option or variable.</summary>
     protected bool NamesController(ParseResult options, CliEnvironment environment) =>
@@ -56,6 +58,8 @@ internal abstract class ControllerVerb : Verb
 
     private static bool IsHttp(string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
+
+    private string? Token(ParseResult options, CliEnvironment environment) => Text(options, _token) ?? environment.Variable("NETSERV_TOKEN");
 
     private string ControllerUrl(ParseResult options, CliEnvironment environment) =>
         Text(options, _controller) ?? environment.Variable("NETSERV_CONTROLLER") ?? DefaultController;

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Grpc.Core;
 using Grpc.Net.Client;
 using NetServ.Coordination;
@@ -46,6 +47,8 @@ internal sealed class OperatorConnection : IDisposable
     /// <summary>One line on why a call failed and what to do.</summary>
     internal string Explain(RpcException failure) => failure.StatusCode switch
     {
+        _ when Causes(failure).OfType<AuthenticationException>().Any() => $"no trusted TLS connection to {Url}; check the controller's certificate, or write http:// if it has none",
+        StatusCode.Internal when Causes(failure).OfType<HttpRequestException>().Any() => $"what answers at {Url} does not speak gRPC; name the controller's operator port with --controller",
         StatusCode.Unavailable => $"no controller answers at {Url}; start one with 'netserv controller', or name another with --controller",
         StatusCode.DeadlineExceeded => $"the controller at {Url} did not answer in time; try again, or look at its log",
         StatusCode.Unauthenticated or StatusCode.PermissionDenied =>
@@ -53,6 +56,12 @@ internal sealed class OperatorConnection : IDisposable
         StatusCode.Unimplemented => $"what answers at {Url} does not know this call; check --controller, and that both programs have the same version",
         _ => $"the controller at {Url} failed: {OneLine(failure.Status.Detail)} ({failure.StatusCode})",
     };
+
+    private static IEnumerable<Exception> Causes(RpcException failure)
+    {
+        for (Exception? cause = failure.Status.DebugException; cause is not null; cause = cause.InnerException)
+            yield return cause;
+    }
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();
 }

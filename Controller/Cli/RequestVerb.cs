@@ -138,9 +138,16 @@ internal abstract class RequestVerb : ControllerVerb
         if (Text(options, _module) is null)
             yield return "--module is missing; write the module's id, like NetServ.Modules.Mark_1.0.0";
         foreach (RequestRefusal refusal in FaultsOfHeaders(options))
-            yield return refusal.Code == RequestError.MissingHeader && RequiredHeaders.Contains(refusal.Field)
-                ? $"--{refusal.Field} is missing"
-                : $"--{refusal.Field}: {refusal.Text}";
+            yield return Describe(refusal);
+    }
+
+    // A fault that belongs to no option (the size of the whole) is told by its field.
+    private string Describe(RequestRefusal refusal)
+    {
+        string? option = MakingOptions.Select(made => made.Name).FirstOrDefault(name => name == "--" + refusal.Field);
+        if (option is null)
+            return $"{refusal.Field}: {refusal.Text}";
+        return refusal.Code == RequestError.MissingHeader && RequiredHeaders.Contains(refusal.Field) ? $"{option} is missing" : $"{option}: {refusal.Text}";
     }
 
     // What the program adds later is filled in here with something well formed.

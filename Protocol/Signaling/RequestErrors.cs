@@ -5,7 +5,7 @@ namespace NetServ.Signaling;
 /// <summary>Code words and status classes of <see cref="RequestError"/>.</summary>
 public static class RequestErrors
 {
-    /// <summary>Status class of a success (RFC 5973 section 4.2.6).</summary>
+    /// <summary>Status class of a success (RFC 5973, information code object).</summary>
     public const int Success = 2;
 
     private const int ProtocolError = 3;

@@ -167,6 +167,26 @@ public class RequestVerbTests
     }
 
     [Test]
+    public async Task A_server_that_is_no_controller_is_told_in_one_line()
+    {
+        string web = new Uri(_controller.BundleUrl).GetLeftPart(UriPartial.Authority);
+        CliRun plain = await CliRun.Of("nodes", "--controller", web);
+        CliRun tls = await CliRun.Of("nodes", "--controller", web.Replace("http:", "https:"));
+        Assert.That((plain.Exit, plain.Error), Is.EqualTo((1, $"netserv nodes: what answers at {web} does not speak gRPC; name the controller's operator port with --controller\n")));
+        Assert.That(tls.Exit, Is.EqualTo(1));
+        Assert.That(tls.Error, Does.StartWith("netserv nodes: no trusted TLS connection to https:"));
+    }
+
+    [Test]
+    public async Task A_token_that_cannot_be_sent_and_a_request_that_is_too_large_are_bad_options()
+    {
+        CliRun run = await Setup("--token", "two words", "--properties", "x=" + new string('y', 17_000), "--checksum", BundleChecksum);
+        Assert.That(run.Exit, Is.EqualTo(2));
+        Assert.That(run.ErrorLines[0], Does.StartWith("netserv setup: --token: "));
+        Assert.That(run.ErrorLines[1], Does.StartWith("netserv setup: size: The request has 17"));
+    }
+
+    [Test]
     public async Task A_controller_that_fails_is_told_in_one_line()
     {
         _controller.Operator.Failure = new RpcException(new Status(StatusCode.Internal, "out of\nluck"));
