@@ -31,10 +31,12 @@ public static class NodeProgram
             log.Write($"port {port.Name} closed; the node ends");
             ending.Cancel();
         };
-        port.StateChanged += (_, state) => log.Write($"port {port.Name} is {(state == PortState.Up ? "up" : "down")}");
+        void LogState(IPort changed, PortState state) => log.Write($"port {changed.Name} is {(state == PortState.Up ? "up" : "down")}");
+        port.StateChanged += LogState;
         log.Write($"node {options.Name}: port {port.Name}, controller {options.Controller}");
         NodeParts parts = new(options, port, pump, keeper, reports, attachmentFrames, log, time);
         await new ControllerLink(parts).RunAsync(ending.Token);
+        port.StateChanged -= LogState;
         log.Write($"ended: {pump.Counters.Received} frames received, {pump.Counters.Sent} sent, {pump.Counters.Dropped} dropped");
         return stop.IsCancellationRequested ? 0 : 1;
     }

@@ -10,6 +10,7 @@ namespace NetServ.Node.Registration;
 internal sealed class ControllerLink(NodeParts parts)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
+    private string? _lastCause;
 
     /// <summary>Connects, and connects again, until told to stop.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -40,7 +41,7 @@ internal sealed class ControllerLink(NodeParts parts)
     // Returns when a stream that was welcomed has ended, throws when one never was: then the pause grows.
     private async Task ServeAsync(NodeCoordination.NodeCoordinationClient client, CancellationToken stop)
     {
-        bool welcomed = false;
+        bool welcomed;
         try
         {
             ControllerStream stream = new(parts);
@@ -48,11 +49,15 @@ internal sealed class ControllerLink(NodeParts parts)
         }
         catch (RpcException e) when (!stop.IsCancellationRequested)
         {
-            parts.Log.Write($"controller {parts.Options.Controller}: {e.StatusCode}: {e.Status.Detail}; trying again");
-            throw new IOException(e.Status.Detail, e);
+            string cause = e.Status.DebugException?.GetBaseException().Message ?? e.Status.Detail;
+            if (cause != _lastCause)
+                parts.Log.Write($"controller {parts.Options.Controller}: {e.StatusCode}: {cause}; trying until it answers");
+            _lastCause = cause;
+            throw new IOException(cause, e);
         }
         if (!welcomed && !stop.IsCancellationRequested)
             throw new IOException("the controller ended the stream without a welcome");
+        _lastCause = null;
         if (!stop.IsCancellationRequested)
             parts.Log.Write("the controller's stream ended; connecting again");
     }

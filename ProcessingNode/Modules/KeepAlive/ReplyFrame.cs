@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using NetServ.Modules.Abstractions;
 using NetServ.Packets;
 
@@ -7,21 +6,22 @@ namespace NetServ.Modules.KeepAlive;
 /// <summary>The 200 OK to a request, as a frame from its server to its sender.</summary>
 internal static class ReplyFrame
 {
-    private const int Ipv4Size = 20;
-    private const int UdpSize = 8;
+    private const byte TimeToLive = 64;
 
     /// <summary>Writes the frame that answers <paramref name="packet"/>; 0 where it does not fit <paramref name="frame"/>.</summary>
     public static int Write(Span<byte> frame, in Packet packet, in SipRequest request)
     {
         int ip = packet.NetworkOffset;
-        int payload = ip + Ipv4Size + UdpSize;
+        int payload = ip + Ipv4View.MinHeaderSize + UdpView.HeaderSize;
         SpanWriter text = new(frame[payload..]);
         SipResponse.Write(ref text, in request, Tag(in packet));
         if (text.Overflow)
             return 0;
         WriteEthernet(frame, in packet);
-        WriteIpv4(frame[ip..], in packet, Ipv4Size + UdpSize + text.Length);
-        WriteUdp(frame.Slice(ip + Ipv4Size, UdpSize + text.Length), in packet);
+        int size = UdpView.HeaderSize + text.Length;
+        byte tos = packet.Frame[packet.NetworkOffset + 1];
+        Ipv4View.Write(frame[ip..], packet.Destination, packet.Source, IpProtocols.Udp, size, TimeToLive, tos);
+        UdpView.Write(frame.Slice(payload - UdpView.HeaderSize, size), packet.Destination, packet.Source, packet.DestinationPort, packet.SourcePort);
         return payload + text.Length;
     }
 
@@ -40,44 +40,5 @@ internal static class ReplyFrame
         packet.Frame[..packet.NetworkOffset].CopyTo(frame);
         packet.SourceMac.WriteTo(frame);
         packet.DestinationMac.WriteTo(frame[MacAddress.Size..]);
-    }
-
-    private static void WriteIpv4(Span<byte> ip, in Packet packet, int total)
-    {
-        ip[0] = 0x45;
-        ip[1] = packet.Frame[packet.NetworkOffset + 1];
-        BinaryPrimitives.WriteUInt16BigEndian(ip[2..], (ushort)total);
-        BinaryPrimitives.WriteUInt16BigEndian(ip[4..], 0);
-        BinaryPrimitives.WriteUInt16BigEndian(ip[6..], 0x4000);
-        ip[8] = 64;
-        ip[9] = 17;
-        BinaryPrimitives.WriteUInt16BigEndian(ip[10..], 0);
-        packet.Destination.WriteTo(ip[12..]);
-        packet.Source.WriteTo(ip[16..]);
-        BinaryPrimitives.WriteUInt16BigEndian(ip[10..], (ushort)~Sum(ip[..Ipv4Size], 0));
-    }
-
-    private static void WriteUdp(Span<byte> udp, in Packet packet)
-    {
-        BinaryPrimitives.WriteUInt16BigEndian(udp, packet.DestinationPort);
-        BinaryPrimitives.WriteUInt16BigEndian(udp[2..], packet.SourcePort);
-        BinaryPrimitives.WriteUInt16BigEndian(udp[4..], (ushort)udp.Length);
-        BinaryPrimitives.WriteUInt16BigEndian(udp[6..], 0);
-        uint source = packet.Destination.Value;
-        uint destination = packet.Source.Value;
-        uint pseudo = (source >> 16) + (ushort)source + (destination >> 16) + (ushort)destination + 17 + (uint)udp.Length;
-        ushort checksum = (ushort)~Sum(udp, pseudo);
-        BinaryPrimitives.WriteUInt16BigEndian(udp[6..], checksum == 0 ? (ushort)0xffff : checksum);
-    }
-
-    private static uint Sum(ReadOnlySpan<byte> bytes, uint sum)
-    {
-        for (; bytes.Length >= 2; bytes = bytes[2..])
-            sum += BinaryPrimitives.ReadUInt16BigEndian(bytes);
-        if (!bytes.IsEmpty)
-            sum += (uint)bytes[0] << 8;
-        while (sum > 0xffff)
-            sum = (sum & 0xffff) + (sum >> 16);
-        return sum;
     }
 }

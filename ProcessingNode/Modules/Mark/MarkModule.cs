@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using NetServ.Modules.Abstractions;
+using NetServ.Packets;
 
 namespace NetServ.Modules.Mark;
 
@@ -61,13 +62,11 @@ public sealed class MarkModule : IModule
         Span<byte> udp = packet.Frame[packet.TransportOffset..];
         int first = packet.PayloadOffset + at - packet.TransportOffset;
         ushort checksum = BinaryPrimitives.ReadUInt16BigEndian(udp[6..]);
-        ushort mended = OneComplement.Replace(checksum, first, udp[first], (byte)('0' + value / 10));
-        mended = OneComplement.Replace(mended, first + 1, udp[first + 1], (byte)('0' + value % 10));
-        udp[first] = (byte)('0' + value / 10);
-        udp[first + 1] = (byte)('0' + value % 10);
+        Replace(udp, first, (byte)('0' + value / 10), ref checksum);
+        Replace(udp, first + 1, (byte)('0' + value % 10), ref checksum);
         // RFC 768: 0 says that there is no checksum, so a sum of 0 is sent as all ones.
-        if (checksum != 0)
-            BinaryPrimitives.WriteUInt16BigEndian(udp[6..], mended == 0 ? (ushort)0xffff : mended);
+        if (udp[6] != 0 || udp[7] != 0)
+            BinaryPrimitives.WriteUInt16BigEndian(udp[6..], checksum == 0 ? (ushort)0xffff : checksum);
         return true;
     }
 
@@ -76,11 +75,14 @@ public sealed class MarkModule : IModule
         if (!packet.IsIpv4)
             return false;
         Span<byte> ip = packet.Frame[packet.NetworkOffset..];
-        byte old = ip[1];
-        byte marked = old >= 0xfc ? old : (byte)(old + 4);
-        ip[1] = marked;
-        ushort checksum = BinaryPrimitives.ReadUInt16BigEndian(ip[10..]);
-        BinaryPrimitives.WriteUInt16BigEndian(ip[10..], OneComplement.Replace(checksum, 1, old, marked));
+        Ipv4View.SetTos(ip, ip[1] >= 0xfc ? ip[1] : (byte)(ip[1] + 4));
         return true;
+    }
+
+    private static void Replace(Span<byte> summed, int at, byte value, ref ushort checksum)
+    {
+        int shift = (at & 1) == 0 ? 8 : 0;
+        checksum = InternetChecksum.Update(checksum, (ushort)(summed[at] << shift), (ushort)(value << shift));
+        summed[at] = value;
     }
 }
