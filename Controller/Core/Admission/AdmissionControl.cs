@@ -6,15 +6,13 @@ namespace NetServ.Controller.Core.Admission;
 
 /// <summary>
 /// Decides whether a well-formed request may be done at all. Checks in a fixed order: unknown-user, unsigned, bad-signature, stale,
-/// replayed, prefix-not-allowed, quota-exceeded. Only a request that passes all of them is remembered. Safe to call from several threads.
+/// replayed, prefix-not-allowed, quota-exceeded. Only a request that passes all of them is remembered. For one caller at a time, like all of Core.
 /// </summary>
 public sealed class AdmissionControl
 {
     private readonly AdmissionLimits _limits;
     private readonly DateTimeOffset _rememberedSince;
-    private readonly Lock _lock = new();
     private readonly Dictionary<string, ReplayWindow> _windows = new(StringComparer.Ordinal);
-    private volatile UserDirectory _users;
 
     /// <summary>Admission for the given users.</summary>
     /// <param name="users">Who may ask.</param>
@@ -25,17 +23,13 @@ public sealed class AdmissionControl
     /// </param>
     public AdmissionControl(UserDirectory users, AdmissionLimits limits, DateTimeOffset rememberedSince = default)
     {
-        _users = users;
+        Users = users;
         _limits = limits;
         _rememberedSince = rememberedSince.AddTicks(-(rememberedSince.Ticks % TimeSpan.TicksPerSecond));
     }
 
     /// <summary>The users in force; a new directory counts from the next check on, what is remembered of a user stays.</summary>
-    public UserDirectory Users
-    {
-        get => _users;
-        set => _users = value;
-    }
+    public UserDirectory Users { get; set; }
 
     /// <summary>Null if the request may be done, else why not.</summary>
     /// <param name="request">The request.</param>
@@ -43,16 +37,13 @@ public sealed class AdmissionControl
     /// <param name="remember">Whether its nonce is used up by passing; false for a dry run.</param>
     public RequestRefusal? Check(NetServRequest request, DateTimeOffset now, bool remember)
     {
-        if (!_users.TryGet(request.User, out UserAccount? user))
+        if (!Users.TryGet(request.User, out UserAccount? user))
             return new(RequestError.UnknownUser, HeaderNames.User, $"The user '{request.User}' is not known here; correct 'user' or have the operator add him with his public key.");
         if (request.Signature is null)
             return new(RequestError.Unsigned, HeaderNames.Signature, "The request is not signed; sign it with 'netserv setup --key FILE' or as docs/request-format.md shows.");
         if (!RequestVerifier.Verify(request, user.PublicKeyPem))
             return new(RequestError.BadSignature, HeaderNames.Signature, $"The signature is not one of '{request.User}' over this request; sign with the key whose public half the operator has, and change nothing afterwards.");
-        if (CheckAge(request.Issued, now) is { } stale)
-            return stale;
-        lock (_lock)
-            return CheckNonce(request, user, now, remember);
+        return CheckAge(request.Issued, now) ?? CheckNonce(request, user, now, remember);
     }
 
     private RequestRefusal? CheckAge(DateTimeOffset issued, DateTimeOffset now)
