@@ -1,0 +1,66 @@
+using System.Buffers.Binary;
+using NetServ.OpenFlow;
+
+namespace NetServ.Controller.Core.Sessions;
+
+/// <summary>
+/// Cuts a stream into messages. What is whole is handed out in place; only a message that two reads share is copied, and the buffer for that
+/// stays empty on most connections.
+/// </summary>
+public sealed class MessageAssembler
+{
+    private byte[] _kept = [];
+    private int _length;
+    private bool _handedOut;
+
+    /// <summary>Hands out the next message and steps <paramref name="bytes"/> beyond it. Keeps an unfinished end for the next call.</summary>
+    /// <param name="bytes">What was read.</param>
+    /// <param name="message">A whole message, valid until the next call.</param>
+    /// <param name="error">Set if the stream cannot be cut any further.</param>
+    /// <returns>Whether there is a message or an error.</returns>
+    public bool TryNext(ref ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> message, out DecodeError error)
+    {
+        if (_handedOut)
+            (_length, _handedOut) = (0, false);
+        if (_length > 0)
+            return TryComplete(ref bytes, out message, out error);
+        if (Framing.TryReadFrame(ref bytes, out message, out error) || error.Code != DecodeErrorCode.None)
+            return true;
+        Keep(bytes);
+        bytes = default;
+        return false;
+    }
+
+    private bool TryComplete(ref ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> message, out DecodeError error)
+    {
+        message = default;
+        error = default;
+        Take(ref bytes, Header.Size - _length);
+        if (_length < Header.Size)
+            return false;
+        int wanted = BinaryPrimitives.ReadUInt16BigEndian(_kept.AsSpan(2));
+        Take(ref bytes, wanted - _length);
+        if (wanted >= Header.Size && _length < wanted)
+            return false;
+        if (wanted < Header.Size)
+            error = new DecodeError(DecodeErrorCode.BadFrameLength, "ofp_header.length", 2) { Found = (uint)wanted, Expected = Header.Size };
+        message = _kept.AsSpan(0, _length);
+        _handedOut = true;
+        return true;
+    }
+
+    private void Take(ref ReadOnlySpan<byte> bytes, int count)
+    {
+        count = Math.Clamp(count, 0, bytes.Length);
+        Keep(bytes[..count]);
+        bytes = bytes[count..];
+    }
+
+    private void Keep(ReadOnlySpan<byte> bytes)
+    {
+        if (_length + bytes.Length > _kept.Length)
+            Array.Resize(ref _kept, Math.Min(Framing.MaxLength, Math.Max(4096, (_length + bytes.Length) * 2)));
+        bytes.CopyTo(_kept.AsSpan(_length));
+        _length += bytes.Length;
+    }
+}

@@ -1,0 +1,120 @@
+using NetServ.Controller.Core.Steering;
+using NetServ.OpenFlow;
+using NetServ.Packets;
+
+namespace NetServ.Controller.Core.Sessions;
+
+/// <summary>
+/// Decides about a packet that came up: steered, returned, or forwarded. Runs on the switch's loop against the snapshot and the session's own
+/// tables; no lock, and no allocation once the tables have their size.
+/// </summary>
+public sealed class PacketHandler
+{
+    private readonly SwitchState _state;
+    private readonly Forwarder _forwarder;
+
+    /// <summary>A handler for one switch.</summary>
+    public PacketHandler(SwitchState state, Forwarder forwarder)
+    {
+        _state = state;
+        _forwarder = forwarder;
+    }
+
+    /// <summary>Handles a PACKET_IN.</summary>
+    public void Handle(in PacketIn message, long now)
+    {
+        _state.Counters.PacketIns++;
+        Frame frame = Frame.Of(message);
+        if (!FlowKey.TryExtract(frame.Data, frame.InPort, out FlowKey key))
+            _state.Writer.Drop(frame);
+        else if (key.DlType == AttachmentFrame.EtherType)
+            TakeAttachment(frame);
+        else if (IsReserved(key.DlDst))
+            _state.Writer.Drop(frame);
+        else if (_state.View.NodeAt(key.InPort) is { } node)
+            FromNode(frame, key, node, now);
+        else
+            FromHost(frame, key, now);
+    }
+
+    // IEEE 802.1D reserves these for one link: spanning tree, pause, LLDP.
+    private static bool IsReserved(MacAddress address) => (address.Value & ~0xful) == 0x0180_c200_0000;
+
+    private static bool IsSignaling(in FlowKey key) =>
+        key.DlType == EtherTypes.Ipv4 && key.NwProto == IpProtocols.Udp && key.TpDst == RuleMatches.SignalingPort;
+
+    private void TakeAttachment(in Frame frame)
+    {
+        _state.Writer.Release(frame);
+        if (frame.Data.Length <= 2 * AttachmentFrame.Size)
+            _state.Events.Add(new SessionEvent.AttachmentSeen(_state.Dpid, frame.InPort, [.. frame.Data]));
+    }
+
+    private void FromHost(in Frame frame, in FlowKey key, long now)
+    {
+        // A node's address is where the node is, whatever a host says.
+        if (!key.DlSrc.IsMulticast && !_state.View.IsNodeAddress(key.DlSrc))
+            _forwarder.Learn(key, now);
+        bool signaling = IsSignaling(key);
+        if (signaling || !TrySteer(frame, key, now))
+            _forwarder.Forward(frame, key, mayInstall: !signaling, now);
+    }
+
+    // The filter comes before the routing. Broadcast and multicast match no filter.
+    private bool TrySteer(in Frame frame, in FlowKey key, long now)
+    {
+        if (key.DlType != EtherTypes.Ipv4 || key.DlDst.IsMulticast)
+            return false;
+        ulong candidates = _state.View.CandidatesFor(key, out uint owner, out bool matched);
+        if (candidates == 0 || _state.Rules.IsQuiet)
+        {
+            if (matched)
+                _state.Counters.Unserved++;
+            return false;
+        }
+        NodeEntry node = _state.Pins.Place(key, candidates, now, out bool placed);
+        _state.Rules.Ensure(RuleKind.Steering, RuleMatches.Steering(key), owner, OutputFor(node.Port, key.InPort), _state.Options.SteeringIdleSeconds, now);
+        _state.Writer.PacketOut(frame, node.Port);
+        if (placed)
+            CountPlacement(key, owner, node);
+        return true;
+    }
+
+    // A packet from a node is processed, and known as that by its port alone: no filter is asked again.
+    private void FromNode(in Frame frame, in FlowKey key, NodeEntry node, long now)
+    {
+        if (node.Addresses.Contains(key.DlSrc))
+            _forwarder.Learn(key, now);
+        if (key.DlDst.IsMulticast || !_state.Macs.TryFind(key.DlDst, key.DlVlan, out ushort port))
+        {
+            _forwarder.Flood(frame, except: SourceOf(key));
+            return;
+        }
+        if (node.InUse && IsLastStage && !IsSignaling(key))
+        {
+            Match match = RuleMatches.Return(key.InPort, key.DlVlan, key.DlDst);
+            _state.Rules.Ensure(RuleKind.Return, match, node.NodeId, OutputFor(port, key.InPort), _state.Options.ReturnIdleSeconds, now);
+        }
+        _state.Writer.PacketOut(frame, port);
+    }
+
+    // A return rule is shared by all flows to a destination. That is right only where no later filter of a chain could match what comes back:
+    // today one node serves all filters of a flow, so every node is the last stage.
+    private const bool IsLastStage = true;
+
+    private static ushort OutputFor(ushort port, ushort inPort) => port == inPort ? PortNo.InPort : port;
+
+    private ushort SourceOf(in FlowKey key)
+    {
+        if (_state.Pins.TryFind(key.Tuple, out Pin pin))
+            return pin.InPort;
+        return _state.Macs.TryFind(key.DlSrc, key.DlVlan, out ushort port) ? port : PortNo.None;
+    }
+
+    private void CountPlacement(in FlowKey key, uint owner, NodeEntry node)
+    {
+        _state.Counters.Placements++;
+        if (_state.IsWorthTelling(owner))
+            _state.Events.Add(new SessionEvent.Placed(_state.Dpid, owner, node.NodeId, key.Tuple.ToString()));
+    }
+}

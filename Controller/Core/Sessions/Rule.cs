@@ -1,0 +1,35 @@
+using NetServ.Controller.Core.Steering;
+using NetServ.OpenFlow;
+using NetServ.Packets;
+
+namespace NetServ.Controller.Core.Sessions;
+
+/// <summary>What makes a rule one rule on a switch (OpenFlow 1.0.0 section 4.6): its normalised match and its priority.</summary>
+public readonly record struct RuleKey(Match Match, ushort Priority)
+{
+    /// <summary>The flow of a steering rule.</summary>
+    public FiveTuple Flow => new(Match.NwProto, Match.NwSrc, Match.NwDst, Match.TpSrc, Match.TpDst, Match.DlVlan);
+
+    /// <summary>A key that filters can be asked with; fields that the rule ignores are zero.</summary>
+    public FlowKey Packet => new()
+    {
+        InPort = Match.InPort,
+        DlSrc = Match.DlSrc,
+        DlDst = Match.DlDst,
+        DlVlan = Match.DlVlan,
+        DlType = Match.DlType,
+        NwProto = Match.NwProto,
+        NwSrc = Match.NwSrc,
+        NwDst = Match.NwDst,
+        TpSrc = Match.TpSrc,
+        TpDst = Match.TpDst,
+    };
+}
+
+/// <summary>A rule of ours on a switch.</summary>
+/// <param name="Kind">Why it is there.</param>
+/// <param name="OwnerId">Whose it is.</param>
+/// <param name="OutPort">Its one output.</param>
+/// <param name="IdleSeconds">Its idle time-out, 0 for a durable rule.</param>
+/// <param name="SentAt">When it was sent last, milliseconds.</param>
+public readonly record struct Rule(RuleKind Kind, uint OwnerId, ushort OutPort, ushort IdleSeconds, long SentAt);

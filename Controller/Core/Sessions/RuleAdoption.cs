@@ -1,0 +1,92 @@
+using NetServ.Controller.Core.Steering;
+using NetServ.OpenFlow;
+
+namespace NetServ.Controller.Core.Sessions;
+
+/// <summary>
+/// What becomes of the rules that a switch already has when it connects. Ours are kept where today's decision for the same match would be the
+/// same, else deleted one by one; strangers' stay, and are remembered because they may shadow a filter.
+/// </summary>
+internal sealed class RuleAdoption
+{
+    private readonly SwitchState _state;
+
+    public RuleAdoption(SwitchState state) => _state = state;
+
+    public void Take(in FlowStatsEntry entry, long now)
+    {
+        RuleKey key = new(entry.Match.Normalize(), entry.Priority);
+        if (!RuleCookie.TryRead(entry.Cookie, out RuleCookie cookie) || cookie.Domain != _state.Options.Domain)
+            _state.Rules.NoteStranger(key, entry.Cookie);
+        else if (!_state.Rules.All.ContainsKey(key))
+            TakeOurs(key, cookie, entry, now);
+    }
+
+    private void TakeOurs(in RuleKey key, RuleCookie cookie, in FlowStatsEntry entry, long now)
+    {
+        ushort output = OutputOf(entry.Actions);
+        Rule rule = new(cookie.Kind, cookie.OwnerId, output, entry.IdleTimeout, now - _state.Options.ResendAfter);
+        if (output != PortNo.None && IsStillRight(key, rule, now))
+            _state.Rules.Adopt(key, rule);
+        else
+            _state.Writer.DeleteStrict(key.Match, key.Priority, cookie);
+    }
+
+    private static ushort OutputOf(ActionList actions)
+    {
+        ushort output = PortNo.None;
+        foreach (ActionView action in actions)
+            output = action.Type == ActionType.Output && output == PortNo.None ? action.Port : PortNo.None;
+        return output;
+    }
+
+    private bool IsStillRight(in RuleKey key, in Rule rule, long now)
+    {
+        if (rule.Kind == RuleKind.None || rule.Kind > RuleKind.Forwarding || key.Priority != Bands.PriorityOf(rule.Kind))
+            return false;
+        return rule.Kind switch
+        {
+            RuleKind.Attachment => key.Match == RuleMatches.Attachment && rule.OutPort == PortNo.Controller,
+            RuleKind.Signaling => key.Match == RuleMatches.Signaling && rule.OutPort == PortNo.Controller,
+            RuleKind.Catch => rule.OutPort == PortNo.Controller,
+            RuleKind.Steering => IsSteeringRight(key, rule, now),
+            RuleKind.Return => _state.View.NodeAt(key.Match.InPort) is { InUse: true } && IsAt(key, rule.OutPort, now),
+            _ => IsForwardingRight(key, rule, now),
+        };
+    }
+
+    private bool IsSteeringRight(in RuleKey key, in Rule rule, long now)
+    {
+        ushort port = rule.OutPort == PortNo.InPort ? key.Match.InPort : rule.OutPort;
+        ulong candidates = _state.View.CandidatesFor(key.Packet, out uint owner, out _);
+        if (owner != rule.OwnerId || _state.View.NodeAt(port) is not { } node || (_state.View.BitOf(node.NodeId) & candidates) == 0)
+            return false;
+        _state.Pins.Adopt(key.Flow, node.NodeId, key.Match.InPort, now);
+        return true;
+    }
+
+    private bool IsForwardingRight(in RuleKey key, in Rule rule, long now)
+    {
+        Match match = key.Match;
+        if (_state.View.NodeAt(match.InPort) is not null || !_state.Ports.IsUp(match.InPort) || !IsAt(key, rule.OutPort, now))
+            return false;
+        if (_state.Macs.TryFind(match.DlSrc, match.DlVlan, out ushort source))
+            return source == match.InPort;
+        _state.Macs.Learn(match.DlSrc, match.DlVlan, match.InPort, now, out _);
+        return true;
+    }
+
+    // The rule tells where its destination was; that is believed unless we know better.
+    private bool IsAt(in RuleKey key, ushort output, long now)
+    {
+        ushort port = output == PortNo.InPort ? key.Match.InPort : output;
+        if (!_state.Ports.IsUp(port))
+            return false;
+        if (_state.Macs.TryFind(key.Match.DlDst, key.Match.DlVlan, out ushort known))
+            return known == port;
+        if (_state.View.NodeAt(port) is not null)
+            return false;
+        _state.Macs.Learn(key.Match.DlDst, key.Match.DlVlan, port, now, out _);
+        return true;
+    }
+}

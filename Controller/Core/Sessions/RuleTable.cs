@@ -1,0 +1,140 @@
+using NetServ.Controller.Core.Steering;
+using NetServ.OpenFlow;
+
+namespace NetServ.Controller.Core.Sessions;
+
+/// <summary>
+/// The rules of ours that a switch has as far as we know, and the only place that adds or deletes one. OpenFlow 1.0 cannot delete by cookie,
+/// and a loose delete takes strangers' rules along: each goes by DELETE_STRICT.
+/// </summary>
+public sealed class RuleTable
+{
+    private const int MaxStrangers = 4096;
+
+    private readonly SwitchWriter _writer;
+    private readonly PinTable _pins;
+    private readonly SessionOptions _options;
+    private readonly Dictionary<RuleKey, Rule> _rules = [];
+    private readonly Dictionary<RuleKey, ulong> _strangers = [];
+    private readonly HashSet<RuleKey> _refused = [];
+    private readonly Action<string> _alarm;
+
+    /// <summary>An empty table.</summary>
+    public RuleTable(SwitchWriter writer, PinTable pins, SessionOptions options, Action<string> alarm)
+    {
+        _writer = writer;
+        _pins = pins;
+        _options = options;
+        _alarm = alarm;
+    }
+
+    /// <summary>All of them.</summary>
+    public IReadOnlyDictionary<RuleKey, Rule> All => _rules;
+
+    /// <summary>Forwarding rules among them.</summary>
+    public int ForwardingCount { get; private set; }
+
+    /// <summary>After a clean nothing is installed any more.</summary>
+    public bool IsQuiet { get; set; }
+
+    /// <summary>
+    /// Makes sure that a rule is there. One that is there with the same output and owner and was sent a moment ago is not sent again: the
+    /// packets that still come up were on their way.
+    /// </summary>
+    /// <returns>Whether the rule is there.</returns>
+    public bool Ensure(RuleKind kind, in Match match, uint owner, ushort outPort, ushort idleSeconds, long now)
+    {
+        RuleKey key = new(match, Bands.PriorityOf(kind));
+        if (_rules.TryGetValue(key, out Rule there) && there.OutPort == outPort && there.OwnerId == owner && now - there.SentAt < _options.ResendAfter)
+            return true;
+        return Put(key, new Rule(kind, owner, outPort, idleSeconds, now));
+    }
+
+    /// <summary>Makes sure that a rule is there; one that is there already with the same output and owner is never sent again.</summary>
+    public bool EnsureOnce(RuleKind kind, in Match match, uint owner, ushort outPort, ushort idleSeconds, long now)
+    {
+        RuleKey key = new(match, Bands.PriorityOf(kind));
+        if (_rules.TryGetValue(key, out Rule there) && there.OutPort == outPort && there.OwnerId == owner)
+            return true;
+        return Put(key, new Rule(kind, owner, outPort, idleSeconds, now));
+    }
+
+    /// <summary>Deletes a rule of ours, if it is there.</summary>
+    public bool Delete(in RuleKey key, long now)
+    {
+        if (!Forget(key, now, out Rule rule))
+            return false;
+        _writer.DeleteStrict(key.Match, key.Priority, CookieOf(rule));
+        return true;
+    }
+
+    /// <summary>Notes that the switch has a rule of ours that this session did not send.</summary>
+    public void Adopt(in RuleKey key, in Rule rule)
+    {
+        Forget(key, rule.SentAt, out _);
+        Note(key, rule);
+    }
+
+    /// <summary>Notes that the switch has lost a rule of ours.</summary>
+    public bool Forget(in RuleKey key, long now, out Rule rule)
+    {
+        if (!_rules.Remove(key, out rule))
+            return false;
+        if (rule.Kind == RuleKind.Forwarding)
+            ForwardingCount--;
+        if (rule.Kind == RuleKind.Steering)
+            _pins.CountRule(key.Flow, -1, now);
+        return true;
+    }
+
+    /// <summary>Notes a rule that is not ours.</summary>
+    public void NoteStranger(in RuleKey key, ulong cookie)
+    {
+        if (_strangers.Count < MaxStrangers)
+            _strangers[key] = cookie;
+    }
+
+    /// <summary>Whether something below the catch band would shadow a filter with this match.</summary>
+    public bool IsShadowed(in Match filter)
+    {
+        foreach ((RuleKey key, Rule rule) in ForwardingCount > 0 ? _rules : [])
+        {
+            if (rule.Kind == RuleKind.Forwarding && key.Match.Overlaps(filter))
+                return true;
+        }
+        foreach (RuleKey key in _strangers.Keys)
+        {
+            if (key.Priority < Bands.Catch && key.Match.Overlaps(filter))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>The cookie of a rule.</summary>
+    public RuleCookie CookieOf(in Rule rule) => new(rule.Kind, _options.Domain, rule.OwnerId);
+
+    private bool Put(in RuleKey key, in Rule rule)
+    {
+        if (IsQuiet)
+            return false;
+        if (_strangers.TryGetValue(key, out ulong cookie) && _refused.Add(key))
+            _alarm($"a rule that is not ours (cookie 0x{cookie:x}) has the match {key.Match} at priority {key.Priority}, where our {rule.Kind} rule belongs; it is left alone: move or delete it");
+        if (_refused.Contains(key))
+            return false;
+        if (_rules.Count >= _options.MaxRules && !_rules.ContainsKey(key))
+            return false;
+        Forget(key, rule.SentAt, out _);
+        Note(key, rule);
+        _writer.Add(key.Match, CookieOf(rule), rule.OutPort, rule.IdleSeconds);
+        return true;
+    }
+
+    private void Note(in RuleKey key, in Rule rule)
+    {
+        _rules[key] = rule;
+        if (rule.Kind == RuleKind.Forwarding)
+            ForwardingCount++;
+        if (rule.Kind == RuleKind.Steering)
+            _pins.CountRule(key.Flow, 1, rule.SentAt);
+    }
+}

@@ -1,0 +1,154 @@
+using System.Buffers.Binary;
+using NetServ.Controller.Core.Steering;
+using NetServ.OpenFlow;
+
+namespace NetServ.Controller.Core.Sessions;
+
+/// <summary>A switch at work: packets, ports, rules that end, barriers, errors.</summary>
+internal sealed class RunningPhase
+{
+    private readonly SwitchState _state;
+    private readonly PacketHandler _packets;
+    private readonly Forwarder _forwarder;
+    private readonly Reconciler _reconciler;
+    private readonly CleanTask _clean;
+    private readonly Dictionary<uint, long> _barriers = [];
+    private readonly HashSet<string> _told = [];
+
+    public RunningPhase(SwitchState state, PacketHandler packets, Forwarder forwarder, Reconciler reconciler)
+    {
+        _state = state;
+        _packets = packets;
+        _forwarder = forwarder;
+        _reconciler = reconciler;
+        _clean = new CleanTask(state);
+    }
+
+    public void Apply(Snapshot snapshot, long? token, long now)
+    {
+        _reconciler.Apply(snapshot, now);
+        if (token is { } value)
+            _barriers[_state.Writer.Barrier()] = value;
+    }
+
+    public void Clean(long token) => _clean.Start(token);
+
+    public void Handle(MessageKind kind, ReadOnlySpan<byte> message, long now)
+    {
+        switch (kind)
+        {
+            case MessageKind.PacketIn:
+                TakePacket(message, now);
+                break;
+            case MessageKind.FlowRemoved:
+                TakeFlowRemoved(message, now);
+                break;
+            case MessageKind.PortStatus:
+                TakePortStatus(message, now);
+                break;
+            case MessageKind.BarrierReply:
+                TakeBarrier(message);
+                break;
+            case MessageKind.Error:
+                TakeError(message, now);
+                break;
+            case MessageKind.FlowStatsReply:
+                if (FlowStatsReply.TryRead(message, out FlowStatsReply reply, out DecodeError error))
+                    _clean.Take(reply);
+                else
+                    NoteMalformed(message, error);
+                break;
+        }
+    }
+
+    /// <summary>Counts a message that cannot be read; the first of each kind is told.</summary>
+    public void NoteMalformed(ReadOnlySpan<byte> message, DecodeError error)
+    {
+        _state.Counters.Malformed++;
+        TellOnce($"malformed {message[1]} {error.Code} {error.Field}", () => $"switch {_state.Dpid:x16} sends a message that cannot be read ({error}); it is left out, and so will be others like it, without a word");
+    }
+
+    private void TakePacket(ReadOnlySpan<byte> message, long now)
+    {
+        if (PacketIn.TryRead(message, out PacketIn packet, out DecodeError error))
+            _packets.Handle(packet, now);
+        else
+            NoteMalformed(message, error);
+    }
+
+    // A hint: a rule cannot have idled out before its time since we sent it last, so an older life of the same rule is meant then.
+    private void TakeFlowRemoved(ReadOnlySpan<byte> message, long now)
+    {
+        if (!FlowRemoved.TryRead(message, out FlowRemoved removed, out DecodeError error))
+        {
+            NoteMalformed(message, error);
+            return;
+        }
+        RuleKey key = new(removed.Match.Normalize(), removed.Priority);
+        if (!_state.Rules.All.TryGetValue(key, out Rule rule))
+            return;
+        const int Slack = 2000;
+        long shortest = removed.Reason == FlowRemovedReason.IdleTimeout ? rule.IdleSeconds * 1000L : 2 * Slack;
+        if (now - rule.SentAt > shortest - Slack)
+            _state.Rules.Forget(key, now, out _);
+    }
+
+    private void TakePortStatus(ReadOnlySpan<byte> message, long now)
+    {
+        if (!PortStatus.TryRead(message, out PortStatus status, out DecodeError error))
+        {
+            NoteMalformed(message, error);
+            return;
+        }
+        ushort port = status.Port.PortNumber;
+        bool wasUp = _state.Ports.IsUp(port);
+        bool changed = status.Reason == PortStatusReason.Delete ? _state.Ports.Remove(port) : _state.Ports.Set(status.Port);
+        if (!changed)
+            return;
+        if (wasUp && !_state.Ports.IsUp(port))
+            _forwarder.ForgetPort(port, now);
+        _reconciler.Apply(_state.View.Snapshot, now);
+        _state.Events.Add(new SessionEvent.PortsChanged(_state.Dpid, _state.Ports.All));
+    }
+
+    private void TakeBarrier(ReadOnlySpan<byte> message)
+    {
+        if (!Header.TryRead(message, out Header header))
+            return;
+        if (_barriers.Remove(header.Xid, out long token))
+            _state.Events.Add(new SessionEvent.BarrierPassed(token));
+        _clean.TakeBarrier(header.Xid);
+    }
+
+    private void TakeError(ReadOnlySpan<byte> message, long now)
+    {
+        if (!ErrorMessage.TryRead(message, out ErrorMessage error, out _))
+            return;
+        _state.Counters.Errors++;
+        // A buffer that expired before we freed it: the packet itself travelled with its data.
+        if (error.Error is ErrorCode.BadRequestBufferEmpty or ErrorCode.BadRequestBufferUnknown)
+            return;
+        string subject = _state.Writer.TryRecall(error.Xid, out RuleKind kind, out uint owner) ? $"the {kind} rule of owner {owner:x8}" : "a message";
+        if (TryReadRefused(error.Data, out RuleKey key))
+            _state.Rules.Forget(key, now, out _);
+        ErrorCode code = error.Error;
+        TellOnce($"error {code} {kind}", () => $"switch {_state.Dpid:x16} refuses {subject}: {code}; its packets are forwarded one by one meanwhile");
+    }
+
+    // An error carries the first 64 bytes of its message (OpenFlow 1.0.0 section 5.4.4): of a FLOW_MOD's, match and priority are among them.
+    private static bool TryReadRefused(ReadOnlySpan<byte> data, out RuleKey key)
+    {
+        const int MatchAt = 8, CommandAt = 56, PriorityAt = 62, Enough = 64;
+        key = default;
+        if (data.Length < Enough || data[1] != (byte)MessageType.FlowMod || BinaryPrimitives.ReadUInt16BigEndian(data[CommandAt..]) != (ushort)FlowModCommand.Add)
+            return false;
+        key = new RuleKey(Match.Read(data[MatchAt..]).Normalize(), BinaryPrimitives.ReadUInt16BigEndian(data[PriorityAt..]));
+        return true;
+    }
+
+    private void TellOnce(string what, Func<string> text)
+    {
+        if (_told.Count < 64 && _told.Add(what))
+            _state.Events.Add(new SessionEvent.Alarm(text()));
+    }
+}

@@ -1,0 +1,47 @@
+namespace NetServ.Controller.Core.Sessions;
+
+/// <summary>Counts of one session, written by its loop alone; other threads may read a value that is a little old.</summary>
+public sealed class SessionCounters
+{
+    /// <summary>PACKET_IN messages received.</summary>
+    public long PacketIns { get; set; }
+
+    /// <summary>PACKET_OUT messages that carry or name a frame to forward.</summary>
+    public long PacketOuts { get; set; }
+
+    /// <summary>FLOW_MOD messages sent, all kinds.</summary>
+    public long FlowMods { get; set; }
+
+    /// <summary>FLOW_MOD messages that add a steering rule.</summary>
+    public long SteeringMods { get; set; }
+
+    /// <summary>FLOW_MOD messages that add a return rule.</summary>
+    public long ReturnMods { get; set; }
+
+    /// <summary>FLOW_MOD messages that add a catch rule.</summary>
+    public long CatchMods { get; set; }
+
+    /// <summary>FLOW_MOD messages that add a forwarding rule.</summary>
+    public long ForwardingMods { get; set; }
+
+    /// <summary>Flows that got a node.</summary>
+    public long Placements { get; set; }
+
+    /// <summary>Packets that match a filter which no node here can serve; they went the direct way.</summary>
+    public long Unserved { get; set; }
+
+    /// <summary>Frames sent to several ports because the destination is unknown or a group.</summary>
+    public long Floods { get; set; }
+
+    /// <summary>Frames not forwarded: reserved addresses, or a destination at the port where they came in.</summary>
+    public long Dropped { get; set; }
+
+    /// <summary>Frames that came up cut short with no buffer behind them.</summary>
+    public long Lost { get; set; }
+
+    /// <summary>Messages that could not be read.</summary>
+    public long Malformed { get; set; }
+
+    /// <summary>OFPT_ERROR messages received.</summary>
+    public long Errors { get; set; }
+}

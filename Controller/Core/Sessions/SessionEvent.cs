@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using NetServ.Packets;
+
+namespace NetServ.Controller.Core.Sessions;
+
+/// <summary>A port as the switch describes it.</summary>
+/// <param name="Number">Its number.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Address">Its address.</param>
+/// <param name="Up">Whether link and configuration let frames through.</param>
+/// <param name="Floods">Whether it takes part in floods.</param>
+public sealed record SwitchPort(ushort Number, string Name, MacAddress Address, bool Up, bool Floods);
+
+/// <summary>What a session tells Core.</summary>
+public abstract record SessionEvent
+{
+    private SessionEvent()
+    {
+    }
+
+    /// <summary>The handshake is over, the durable rules are in.</summary>
+    public sealed record Ready(ulong Dpid, ImmutableArray<SwitchPort> Ports, uint Buffers) : SessionEvent;
+
+    /// <summary>A port came, went or changed; all ports are given.</summary>
+    public sealed record PortsChanged(ulong Dpid, ImmutableArray<SwitchPort> Ports) : SessionEvent;
+
+    /// <summary>All that was sent before the barrier with this token has been processed, as far as the switch says.</summary>
+    public sealed record BarrierPassed(long Token) : SessionEvent;
+
+    /// <summary>A frame with the attachment EtherType came in.</summary>
+    public sealed record AttachmentSeen(ulong Dpid, ushort Port, ImmutableArray<byte> Frame) : SessionEvent;
+
+    /// <summary>A flow got its node; only the first ones of each filter are told.</summary>
+    public sealed record Placed(ulong Dpid, uint OwnerId, uint NodeId, string Flow) : SessionEvent;
+
+    /// <summary>Something an operator should know.</summary>
+    public sealed record Alarm(string Text) : SessionEvent;
+
+    /// <summary>Our rules were taken off; the session keeps quiet from now on.</summary>
+    public sealed record Cleaned(long Token, int Removed, int LeftAlone) : SessionEvent;
+}

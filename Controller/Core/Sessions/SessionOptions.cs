@@ -1,0 +1,41 @@
+namespace NetServ.Controller.Core.Sessions;
+
+/// <summary>What a session with a switch is told once. Times are in milliseconds unless the name says seconds.</summary>
+public sealed record SessionOptions
+{
+    /// <summary>Domain of our cookies; rules of other domains are strangers'.</summary>
+    public ushort Domain { get; init; } = 1;
+
+    /// <summary>Idle time-out of steering rules; also how long a flow stays pinned after its rule went.</summary>
+    public ushort SteeringIdleSeconds { get; init; } = 60;
+
+    /// <summary>Idle time-out of return rules; they outlive steering rules.</summary>
+    public ushort ReturnIdleSeconds { get; init; } = 120;
+
+    /// <summary>Idle time-out of forwarding rules.</summary>
+    public ushort ForwardingIdleSeconds { get; init; } = 300;
+
+    /// <summary>A rule sent so recently is not sent again for a packet that came up nevertheless.</summary>
+    public int ResendAfter { get; init; } = 1000;
+
+    /// <summary>Silence after which the peer is asked for an echo.</summary>
+    public int EchoAfter { get; init; } = 5000;
+
+    /// <summary>Silence after which the peer counts as dead.</summary>
+    public int DeadAfter { get; init; } = 15000;
+
+    /// <summary>Time for the handshake.</summary>
+    public int HandshakeWithin { get; init; } = 10000;
+
+    /// <summary>Bytes that may wait for a slow reader before the session is given up.</summary>
+    public int OutputLimit { get; init; } = 8 << 20;
+
+    /// <summary>Rules of ours on one switch; beyond it packets are forwarded one by one.</summary>
+    public int MaxRules { get; init; } = 1 << 17;
+
+    /// <summary>Flows pinned on one switch.</summary>
+    public int MaxPins { get; init; } = 1 << 16;
+
+    /// <summary>Sets of eight addresses in the address table.</summary>
+    public int MacSets { get; init; } = 1024;
+}

@@ -1,0 +1,181 @@
+using NetServ.Controller.Core.Steering;
+using NetServ.OpenFlow;
+
+namespace NetServ.Controller.Core.Sessions;
+
+/// <summary>
+/// The controller's end of one OpenFlow 1.0 connection: bytes and time in, bytes out. No socket, no clock, no lock; whoever owns it calls it
+/// from one thread, sends what waits in <see cref="Output"/>, takes <see cref="Events"/>, and ends the connection when <see cref="CloseReason"/>
+/// is set.
+/// </summary>
+public sealed class SwitchSession
+{
+    private readonly SwitchState _state;
+    private readonly MessageAssembler _assembler = new();
+    private readonly HandshakePhase _handshake;
+    private readonly RunningPhase _running;
+    private readonly string _peer;
+    private long _heard;
+    private bool _asked;
+
+    /// <summary>A session with a switch that has just connected.</summary>
+    /// <param name="options">Time-outs and limits.</param>
+    /// <param name="snapshot">What decides from the start.</param>
+    /// <param name="peer">Who it is, for messages to people.</param>
+    /// <param name="now">Milliseconds.</param>
+    public SwitchSession(SessionOptions options, Snapshot snapshot, string peer, long now)
+    {
+        _state = new SwitchState(options);
+        _peer = peer;
+        _heard = now;
+        Forwarder forwarder = new(_state);
+        Reconciler reconciler = new(_state, forwarder);
+        _running = new RunningPhase(_state, new PacketHandler(_state, forwarder), forwarder, reconciler);
+        _handshake = new HandshakePhase(_state, _running, snapshot, peer, now);
+    }
+
+    /// <summary>The switch, 0 until it said so.</summary>
+    public ulong Dpid => _state.Dpid;
+
+    /// <summary>Bytes to send.</summary>
+    public OutputBuffer Output => _state.Output;
+
+    /// <summary>What Core is to be told; the owner takes them and clears the list.</summary>
+    public List<SessionEvent> Events => _state.Events;
+
+    /// <summary>Counts.</summary>
+    public SessionCounters Counters => _state.Counters;
+
+    /// <summary>Whether the handshake is over.</summary>
+    public bool IsRunning => _handshake.IsDone;
+
+    /// <summary>Why the connection is to be ended, after sending what waits; null while it lives.</summary>
+    public string? CloseReason { get; private set; }
+
+    /// <summary>Rules, flows and ports, to be read between calls by the thread that owns the session.</summary>
+    public SwitchState State => _state;
+
+    /// <summary>Handles bytes from the switch, whole messages or not.</summary>
+    public void Receive(ReadOnlySpan<byte> bytes, long now)
+    {
+        _heard = now;
+        _asked = false;
+        while (CloseReason is null && _assembler.TryNext(ref bytes, out ReadOnlySpan<byte> message, out DecodeError error))
+        {
+            if (error.Code != DecodeErrorCode.None)
+                Close($"{_peer}: {error}; the connection is ended");
+            else
+                Handle(message, now);
+        }
+        CheckOutput();
+    }
+
+    /// <summary>Lets time pass: keep-alives, time-outs, ends of pins. To be called about every second.</summary>
+    public void Tick(long now)
+    {
+        if (!_handshake.IsDone && _handshake.FaultAt(now) is { } fault)
+            Close(fault);
+        else if (now - _heard >= _state.Options.DeadAfter)
+            Close($"{_peer}: nothing heard for {(now - _heard) / 1000} s, not even an echo; the connection is ended");
+        else if (now - _heard >= _state.Options.EchoAfter && !_asked)
+            AskForEcho();
+        _state.Pins.Expire(now);
+        CheckOutput();
+    }
+
+    /// <summary>
+    /// Takes a snapshot into force and writes the rule changes that follow from it, in one go. With a <paramref name="token"/> a barrier follows,
+    /// and <see cref="SessionEvent.BarrierPassed"/> when it is answered.
+    /// </summary>
+    public void Apply(Snapshot snapshot, long? token, long now)
+    {
+        if (_handshake.IsPastFeatures)
+            _running.Apply(snapshot, token, now);
+        else
+            _handshake.Defer(snapshot, token);
+        CheckOutput();
+    }
+
+    /// <summary>Sends a frame out of a port.</summary>
+    public void SendFrame(ushort port, ReadOnlySpan<byte> data)
+    {
+        Frame frame = new() { InPort = PortNo.None, BufferId = BufferId.None, Data = data, IsWhole = true };
+        _state.Writer.PacketOut(frame, port);
+        CheckOutput();
+    }
+
+    /// <summary>Takes all rules of ours off the switch and installs none from then on, until it connects anew.</summary>
+    public void Clean(long token)
+    {
+        _running.Clean(token);
+        CheckOutput();
+    }
+
+    private void Handle(ReadOnlySpan<byte> message, long now)
+    {
+        if (!MessageTable.TryIdentify(message, out MessageKind kind, out DecodeError error))
+            Refuse(message, error);
+        else if (kind == MessageKind.Hello)
+            TakeHello(message);
+        else if (message[0] != Header.Version10 && kind != MessageKind.Error)
+            RefuseVersion(message[0]);
+        else if (kind == MessageKind.EchoRequest)
+            AnswerEcho(message);
+        else if (!_handshake.IsDone && _handshake.TryHandle(kind, message, now, out string? fault))
+            CloseIf(fault);
+        else
+            _running.Handle(kind, message, now);
+    }
+
+    private void TakeHello(ReadOnlySpan<byte> message)
+    {
+        if (_handshake.TakeHello(message))
+            return;
+        RefuseVersion(message[0]);
+    }
+
+    private void RefuseVersion(byte version)
+    {
+        Output.Write(new ErrorMessage { Xid = _state.Writer.NextXid(), Error = ErrorCode.HelloFailedIncompatible, Data = HandshakePhase.VersionAdvice });
+        Close(_handshake.DescribeVersion(version));
+    }
+
+    private void Refuse(ReadOnlySpan<byte> message, DecodeError error)
+    {
+        if (error.Code == DecodeErrorCode.BadVersion)
+        {
+            RefuseVersion(message[0]);
+            return;
+        }
+        _running.NoteMalformed(message, error);
+        Header.TryRead(message, out Header header);
+        if (header.Type != MessageType.Error)
+            Output.Write(new ErrorMessage { Xid = header.Xid, Error = error.Answer, Data = message[..Math.Min(64, message.Length)] });
+    }
+
+    private void AnswerEcho(ReadOnlySpan<byte> message)
+    {
+        if (EchoRequest.TryRead(message, out EchoRequest request, out _))
+            Output.Write(new EchoReply { Xid = request.Xid, Data = request.Data });
+    }
+
+    private void AskForEcho()
+    {
+        _asked = true;
+        Output.Write(new EchoRequest { Xid = _state.Writer.NextXid() });
+    }
+
+    private void CheckOutput()
+    {
+        if (Output.Overflowed)
+            Close($"{_peer}: {Output.Length} bytes wait because the switch does not read them; the connection is ended");
+    }
+
+    private void CloseIf(string? fault)
+    {
+        if (fault is not null)
+            Close(fault);
+    }
+
+    private void Close(string reason) => CloseReason ??= reason;
+}

@@ -1,0 +1,161 @@
+using NetServ.Controller.Core.Steering;
+using NetServ.OpenFlow;
+
+namespace NetServ.Controller.Core.Sessions;
+
+/// <summary>
+/// Writes messages to one switch. Transaction ids count up per connection; a ring of the latest remembers what each was for, so that an
+/// error names the message and its owner.
+/// </summary>
+public sealed class SwitchWriter
+{
+    private const int RingSize = 4096;
+    private const int MaxFloodPorts = 1024;
+
+    private readonly (uint Xid, RuleKind Kind, uint OwnerId)[] _ring = new (uint, RuleKind, uint)[RingSize];
+    private readonly byte[] _actions = new byte[MaxFloodPorts * 8];
+    private uint _xid;
+
+    /// <summary>A writer into <paramref name="output"/>.</summary>
+    public SwitchWriter(OutputBuffer output, SessionCounters counters)
+    {
+        Output = output;
+        Counters = counters;
+    }
+
+    /// <summary>Where it writes.</summary>
+    public OutputBuffer Output { get; }
+
+    /// <summary>What it counts.</summary>
+    public SessionCounters Counters { get; }
+
+    /// <summary>The next transaction id.</summary>
+    public uint NextXid() => ++_xid == 0 ? ++_xid : _xid;
+
+    /// <summary>Adds a rule with one output.</summary>
+    public void Add(in Match match, RuleCookie cookie, ushort outPort, ushort idleSeconds)
+    {
+        Count(cookie.Kind);
+        ActionWriter actions = new(_actions);
+        actions.Output(outPort);
+        FlowModFlags flags = idleSeconds == 0 ? FlowModFlags.None : FlowModFlags.SendFlowRemoved;
+        Write(FlowModCommand.Add, match, cookie, actions.AsList(), idleSeconds, flags);
+    }
+
+    /// <summary>Deletes exactly one rule.</summary>
+    public void DeleteStrict(in Match match, ushort priority, RuleCookie cookie) =>
+        Output.Write(new FlowMod
+        {
+            Xid = Remember(cookie),
+            Match = match,
+            Command = FlowModCommand.DeleteStrict,
+            Priority = priority,
+            BufferId = BufferId.None,
+            OutPort = PortNo.None,
+        });
+
+    /// <summary>Sends a frame out of one port, the ingress port included.</summary>
+    public void PacketOut(in Frame frame, ushort outPort)
+    {
+        ActionWriter actions = new(_actions);
+        actions.Output(outPort == frame.InPort ? PortNo.InPort : outPort);
+        PacketOut(frame, actions.AsList());
+    }
+
+    /// <summary>Sends a frame out of several ports, but not where it came in nor where <paramref name="except"/> says; <paramref name="isNode"/> ports are left out.</summary>
+    public void PacketOut(in Frame frame, ReadOnlySpan<ushort> ports, ushort except, Steering.SwitchView view)
+    {
+        ActionWriter actions = new(_actions);
+        foreach (ushort port in ports)
+        {
+            if (port != frame.InPort && port != except && view.NodeAt(port) is null && actions.Written < _actions.Length)
+                actions.Output(port);
+        }
+        if (actions.Written == 0)
+            Drop(frame);
+        else
+            PacketOut(frame, actions.AsList());
+    }
+
+    /// <summary>Forwards a frame nowhere; a buffer that holds it is freed.</summary>
+    public void Drop(in Frame frame)
+    {
+        Counters.Dropped++;
+        Release(frame);
+    }
+
+    /// <summary>Frees the buffer of a frame whose data is here.</summary>
+    public void Release(in Frame frame)
+    {
+        if (frame.BufferId != BufferId.None)
+            Output.Write(new PacketOut { Xid = NextXid(), BufferId = frame.BufferId, InPort = frame.InPort });
+    }
+
+    /// <summary>Asks for a barrier reply; returns its transaction id.</summary>
+    public uint Barrier()
+    {
+        uint xid = NextXid();
+        Output.Write(new BarrierRequest(xid));
+        return xid;
+    }
+
+    /// <summary>What a message was for, if it is one of the latest.</summary>
+    public bool TryRecall(uint xid, out RuleKind kind, out uint ownerId)
+    {
+        (uint found, kind, ownerId) = _ring[xid % RingSize];
+        return found == xid && xid != 0;
+    }
+
+    private void PacketOut(in Frame frame, ActionList actions)
+    {
+        if (frame.IsWhole)
+        {
+            Release(frame);
+            Output.Write(new PacketOut { Xid = NextXid(), BufferId = BufferId.None, InPort = frame.InPort, Actions = actions, Data = frame.Data });
+        }
+        else if (frame.BufferId != BufferId.None)
+        {
+            Output.Write(new PacketOut { Xid = NextXid(), BufferId = frame.BufferId, InPort = frame.InPort, Actions = actions });
+        }
+        else
+        {
+            Counters.Lost++;
+            return;
+        }
+        Counters.PacketOuts++;
+    }
+
+    private void Write(FlowModCommand command, in Match match, RuleCookie cookie, ActionList actions, ushort idleSeconds, FlowModFlags flags) =>
+        Output.Write(new FlowMod
+        {
+            Xid = Remember(cookie),
+            Match = match,
+            Cookie = cookie.Value,
+            Command = command,
+            IdleTimeout = idleSeconds,
+            Priority = Bands.PriorityOf(cookie.Kind),
+            BufferId = BufferId.None,
+            OutPort = PortNo.None,
+            Flags = flags,
+            Actions = actions,
+        });
+
+    private uint Remember(RuleCookie cookie)
+    {
+        Counters.FlowMods++;
+        uint xid = NextXid();
+        _ring[xid % RingSize] = (xid, cookie.Kind, cookie.OwnerId);
+        return xid;
+    }
+
+    private void Count(RuleKind kind)
+    {
+        switch (kind)
+        {
+            case RuleKind.Steering: Counters.SteeringMods++; break;
+            case RuleKind.Return: Counters.ReturnMods++; break;
+            case RuleKind.Catch: Counters.CatchMods++; break;
+            case RuleKind.Forwarding: Counters.ForwardingMods++; break;
+        }
+    }
+}

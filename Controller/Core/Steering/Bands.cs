@@ -1,0 +1,38 @@
+namespace NetServ.Controller.Core.Steering;
+
+/// <summary>
+/// The priority of each kind of rule, high to low. What misses all of them goes to the controller (OpenFlow 1.0.0 section 3.4). Gaps leave
+/// room for kinds to come; the values are on switches, so they stay.
+/// </summary>
+public static class Bands
+{
+    /// <summary>Attachment frames.</summary>
+    public const ushort Attachment = 60100;
+
+    /// <summary>Signaling packets.</summary>
+    public const ushort Signaling = 60000;
+
+    /// <summary>Returned packets: above steering, or a packet that comes back would be sent out again.</summary>
+    public const ushort Return = 50000;
+
+    /// <summary>Flows on their detour.</summary>
+    public const ushort Steering = 40000;
+
+    /// <summary>Filters with something below that would shadow them.</summary>
+    public const ushort Catch = 30000;
+
+    /// <summary>Everything else.</summary>
+    public const ushort Forwarding = 20000;
+
+    /// <summary>The priority of a kind.</summary>
+    public static ushort PriorityOf(RuleKind kind) => kind switch
+    {
+        RuleKind.Attachment => Attachment,
+        RuleKind.Signaling => Signaling,
+        RuleKind.Return => Return,
+        RuleKind.Steering => Steering,
+        RuleKind.Catch => Catch,
+        RuleKind.Forwarding => Forwarding,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no rule of ours"),
+    };
+}
