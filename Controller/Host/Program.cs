@@ -1,1 +1,3 @@
-System.Console.WriteLine("nothing yet");
+using NetServ.Controller;
+
+return await CommandLine.RunAsync(args);

@@ -13,14 +13,14 @@ public sealed class RuleTable
 
     private readonly SwitchWriter _writer;
     private readonly PinTable _pins;
-    private readonly SessionOptions _options;
+    private readonly SwitchOptions _options;
     private readonly Dictionary<RuleKey, Rule> _rules = [];
     private readonly Dictionary<RuleKey, ulong> _strangers = [];
     private readonly HashSet<RuleKey> _refused = [];
     private readonly Action<string> _alarm;
 
     /// <summary>An empty table.</summary>
-    public RuleTable(SwitchWriter writer, PinTable pins, SessionOptions options, Action<string> alarm)
+    public RuleTable(SwitchWriter writer, PinTable pins, SwitchOptions options, Action<string> alarm)
     {
         _writer = writer;
         _pins = pins;

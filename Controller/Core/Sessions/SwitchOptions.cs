@@ -1,7 +1,7 @@
 namespace NetServ.Controller.Core.Sessions;
 
 /// <summary>What a session with a switch is told once. Times are in milliseconds unless the name says seconds.</summary>
-public sealed record SessionOptions
+public sealed record SwitchOptions
 {
     /// <summary>Domain of our cookies; rules of other domains are strangers'.</summary>
     public ushort Domain { get; init; } = 1;

@@ -1,0 +1,187 @@
+using NetServ.Controller.Core.Admission;
+using NetServ.Controller.Core.Modules;
+using NetServ.Controller.Core.Nodes;
+using NetServ.Controller.Core.Sessions;
+using NetServ.Controller.Core.Steering;
+using NetServ.Controller.Core.Switches;
+
+namespace NetServ.Controller.Core;
+
+/// <summary>
+/// The controller's decisions. One writer calls <see cref="Apply"/> with one input after the other and does what it returns; the same inputs at
+/// the same times give the same effects.
+/// </summary>
+public sealed class ControllerCore
+{
+    private readonly CoreContext _context = new();
+
+    /// <summary>Nothing connected, nothing installed.</summary>
+    public ControllerCore(CoreOptions options, AdmissionControl admission)
+    {
+        Switches = new SwitchRegistry(_context, options);
+        Nodes = new NodePool(_context, options);
+        Modules = new ModuleManager(_context, options, admission, Nodes, Switches);
+    }
+
+    /// <summary>The switches at work.</summary>
+    public SwitchRegistry Switches { get; }
+
+    /// <summary>The nodes.</summary>
+    public NodePool Nodes { get; }
+
+    /// <summary>The modules.</summary>
+    public ModuleManager Modules { get; }
+
+    /// <summary>What decides about packets now.</summary>
+    public Snapshot Snapshot { get; private set; } = Snapshot.Empty;
+
+    /// <summary>Takes one input.</summary>
+    /// <param name="input">What happened.</param>
+    /// <param name="now">When, in milliseconds of a clock that never goes back.</param>
+    /// <returns>What to do about it, in order; valid until the next call.</returns>
+    public IReadOnlyList<CoreEffect> Apply(CoreInput input, long now)
+    {
+        _context.Begin(now);
+        Take(input);
+        Settle();
+        return _context.Effects;
+    }
+
+    private void Take(CoreInput input)
+    {
+        switch (input)
+        {
+            case CoreInput.SwitchReported reported:
+                TakeSwitch(reported);
+                break;
+            case CoreInput.SwitchGone gone:
+                Switches.Remove(gone.SessionId, gone.Reason);
+                break;
+            case CoreInput.NodeConnected connected:
+                TakeNode(connected);
+                break;
+            case CoreInput.Submitted submitted:
+                Modules.Submit(submitted);
+                break;
+            case CoreInput.Tick:
+                LoseSilentNodes();
+                Nodes.Forget();
+                break;
+            default:
+                TakeFromNode(input);
+                break;
+        }
+    }
+
+    private void TakeSwitch(CoreInput.SwitchReported reported)
+    {
+        switch (reported.Event)
+        {
+            case SessionEvent.Ready ready:
+                Switches.Add(reported.SessionId, reported.Peer, ready);
+                break;
+            case SessionEvent.PortsChanged changed:
+                Switches.SetPorts(reported.SessionId, changed.Ports);
+                break;
+            case SessionEvent.BarrierPassed passed:
+                Switches.Passed(reported.SessionId, passed.Token);
+                break;
+            case SessionEvent.AttachmentSeen seen:
+                Nodes.TakeAttachment(reported.SessionId, seen, reported.Challenge);
+                break;
+            case SessionEvent.Placed placed:
+                string node = Nodes.Find(placed.NodeId)?.Name ?? "";
+                _context.Report("placed", $"{placed.Flow} goes through node {node}", ("owner", placed.OwnerId), ("node", node), ("dpid", placed.Dpid), ("flow", placed.Flow));
+                break;
+            case SessionEvent.Alarm alarm:
+                _context.Report("alarm", alarm.Text);
+                break;
+            case SessionEvent.Cleaned cleaned:
+                _context.Report("cleaned", $"{cleaned.Removed} rules of ours taken off, {cleaned.LeftAlone} of others left alone", ("removed", cleaned.Removed), ("left", cleaned.LeftAlone));
+                break;
+        }
+    }
+
+    private void TakeNode(CoreInput.NodeConnected connected)
+    {
+        if (Nodes.Connect(connected) is not { } node)
+            return;
+        Modules.NodeLost(node);
+        foreach (ModuleReport report in connected.Greeting.Modules)
+            Modules.TakeReport(node, report);
+        if (node.Status == NodeStatus.Attached)
+            Modules.NodeAttached(node);
+    }
+
+    private void TakeFromNode(CoreInput input)
+    {
+        PooledNode? node = Nodes.OfStream(StreamOf(input));
+        if (node is null)
+            return;
+        node.HeardAt = _context.Now;
+        switch (input)
+        {
+            case CoreInput.NodeHeard heard:
+                foreach (ModuleReport report in heard.Modules)
+                    Modules.TakeReport(node, report);
+                break;
+            case CoreInput.ModuleReported reported:
+                Modules.TakeReport(node, reported.Report);
+                break;
+            case CoreInput.NonceAsked asked:
+                Nodes.GiveNonce(node, asked.Nonce);
+                break;
+            case CoreInput.ChallengeAnswered answered:
+                if (Nodes.TakeAnswer(node, answered.Challenge))
+                    Modules.NodeAttached(node);
+                break;
+            case CoreInput.NodeLeaving:
+                Nodes.Leave(node);
+                break;
+            case CoreInput.NodeGone gone:
+                Lose(node, gone.Reason);
+                break;
+        }
+    }
+
+    private static long StreamOf(CoreInput input) => input switch
+    {
+        CoreInput.NodeHeard heard => heard.StreamId,
+        CoreInput.ModuleReported reported => reported.StreamId,
+        CoreInput.NonceAsked asked => asked.StreamId,
+        CoreInput.ChallengeAnswered answered => answered.StreamId,
+        CoreInput.NodeLeaving leaving => leaving.StreamId,
+        CoreInput.NodeGone gone => gone.StreamId,
+        _ => 0,
+    };
+
+    private void LoseSilentNodes()
+    {
+        foreach (PooledNode node in Nodes.Silent().ToArray())
+        {
+            _context.Do(new CoreEffect.EndNode(node.StreamId));
+            Lose(node, "it was not heard for three heartbeats");
+        }
+    }
+
+    private void Lose(PooledNode node, string reason)
+    {
+        Nodes.Lose(node, reason);
+        Modules.NodeLost(node);
+    }
+
+    // Barriers that passed may let modules go on, and that may ask for the next snapshot.
+    private void Settle()
+    {
+        foreach (long token in Switches.TakeDone())
+            Modules.BarrierPassed(token);
+        Modules.Advance();
+        if (!_context.Changed)
+            return;
+        Snapshot next = new(Snapshot.Generation + 1, Modules.Filters(), [.. Nodes.All.Select(n => Nodes.EntryOf(n, Modules.IsInUse(n.Id))).OfType<NodeEntry>()]);
+        Snapshot = next;
+        if (_context.Token is { } token2)
+            Switches.Await(token2);
+        _context.Do(new CoreEffect.Publish(next, _context.Token));
+    }
+}

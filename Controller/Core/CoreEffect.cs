@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using NetServ.Controller.Core.Modules;
+using NetServ.Controller.Core.Nodes;
+using NetServ.Controller.Core.Steering;
+
+namespace NetServ.Controller.Core;
+
+/// <summary>What Core wants done.</summary>
+public abstract record CoreEffect
+{
+    private CoreEffect()
+    {
+    }
+
+    /// <summary>A snapshot for all switches; each loop applies it and the rule changes that follow as one item.</summary>
+    /// <param name="Snapshot">The snapshot.</param>
+    /// <param name="Token">If set, each session answers with it when the switch has passed a barrier.</param>
+    public sealed record Publish(Snapshot Snapshot, long? Token) : CoreEffect;
+
+    /// <summary>A frame out of a port.</summary>
+    public sealed record SendFrame(long SessionId, ushort Port, ImmutableArray<byte> Frame) : CoreEffect;
+
+    /// <summary>The end of a connection.</summary>
+    public sealed record CloseSwitch(long SessionId, string Reason) : CoreEffect;
+
+    /// <summary>A command for a node.</summary>
+    public sealed record TellNode(long StreamId, NodeCommand Command) : CoreEffect;
+
+    /// <summary>The end of a node's stream.</summary>
+    public sealed record EndNode(long StreamId) : CoreEffect;
+
+    /// <summary>The answer to a request.</summary>
+    public sealed record Reply(long Ticket, RequestOutcome Outcome) : CoreEffect;
+
+    /// <summary>Something for those who watch.</summary>
+    public sealed record Report(string Kind, string Text, ImmutableArray<KeyValuePair<string, string>> Fields) : CoreEffect;
+}

@@ -1,0 +1,34 @@
+using NetServ.Controller.Core.Nodes;
+
+namespace NetServ.Controller.Core;
+
+/// <summary>What Core is told once; times in milliseconds.</summary>
+public sealed record CoreOptions
+{
+    /// <summary>The nodes that may connect; a node's id is its place in this list, from 1.</summary>
+    public IReadOnlyList<ConfiguredNode> Nodes { get; init; } = [];
+
+    /// <summary>How often a node is to be heard; three in a row may be missed.</summary>
+    public int Heartbeat { get; init; } = 1000;
+
+    /// <summary>How long a nonce and a challenge are good.</summary>
+    public int NonceValid { get; init; } = 5000;
+
+    /// <summary>How long a lost node's port still counts as a node's, for packets under way.</summary>
+    public int Linger { get; init; } = 2000;
+
+    /// <summary>How long a SETUP waits for its module, unless it says.</summary>
+    public int SetupWait { get; init; } = 10000;
+
+    /// <summary>How long a barrier is waited for.</summary>
+    public int BarrierWait { get; init; } = 2000;
+
+    /// <summary>How long after a barrier old packets may still be in the switch: barriers may lie.</summary>
+    public int Hold { get; init; } = 500;
+
+    /// <summary>How long a node passes late packets on unprocessed before the module stops.</summary>
+    public int Drain { get; init; } = 500;
+
+    /// <summary>How long after the drain a node may take to stop a module.</summary>
+    public int StopWait { get; init; } = 5000;
+}

@@ -1,0 +1,334 @@
+using System.Collections.Immutable;
+using NetServ.Controller.Core.Admission;
+using NetServ.Controller.Core.Nodes;
+using NetServ.Controller.Core.Steering;
+using NetServ.Controller.Core.Switches;
+using NetServ.Packets;
+using NetServ.Signaling;
+
+namespace NetServ.Controller.Core.Modules;
+
+/// <summary>
+/// Lives of modules. SETUP: ready on a node first, then the filter in force. REMOVE, end of time: filter out of force, barrier, hold, nodes
+/// drain and stop, return rules last.
+/// </summary>
+public sealed class ModuleManager
+{
+    private readonly CoreContext _context;
+    private readonly CoreOptions _options;
+    private readonly AdmissionControl _admission;
+    private readonly NodePool _nodes;
+    private readonly SwitchRegistry _switches;
+    private readonly SortedDictionary<uint, InstalledModule> _modules = [];
+    private readonly List<(CoreInput.Submitted Input, NetServRequest Request)> _later = [];
+
+    /// <summary>No modules.</summary>
+    public ModuleManager(CoreContext context, CoreOptions options, AdmissionControl admission, NodePool nodes, SwitchRegistry switches)
+    {
+        _context = context;
+        _options = options;
+        _admission = admission;
+        _nodes = nodes;
+        _switches = switches;
+    }
+
+    /// <summary>All of them by owner id.</summary>
+    public IReadOnlyCollection<InstalledModule> All => _modules.Values;
+
+    /// <summary>The filters in force.</summary>
+    internal ImmutableArray<FilterEntry> Filters() =>
+        [.. _modules.Values.Where(m => m.IsInForce).Select(m => new FilterEntry(m.OwnerId, m.Request.Filter!, RuleMatches.OfFilter(m.Request.Filter!), ActiveNodes(m)))];
+
+    /// <summary>Whether any module runs, or is about to start or stop, on a node.</summary>
+    internal bool IsInUse(uint nodeId) =>
+        _modules.Values.Any(m => m.StatusOn(nodeId) is ModuleStatus.Installing or ModuleStatus.Active or ModuleStatus.Stopping);
+
+    internal void Submit(CoreInput.Submitted input)
+    {
+        if (!NetServRequest.TryParse(input.Request.AsSpan(), out NetServRequest? request, out RequestRefusal? refusal))
+        {
+            Reply(input.Ticket, RequestOutcome.Refused(refusal));
+            return;
+        }
+        refusal = _admission.Check(request, input.Wall, remember: !input.DryRun);
+        refusal ??= request.Command == RequestCommand.Setup ? FaultOfPlace() : null;
+        if (refusal is not null)
+        {
+            _context.Report("refused", $"{request.RequestLine} of {request.User}: {refusal}", ("user", request.User), ("module", request.Module), ("code", refusal.CodeWord));
+            Reply(input.Ticket, RequestOutcome.Refused(refusal, request.Module.ToString()));
+        }
+        else if (request.Command == RequestCommand.Remove)
+        {
+            Remove(input, request);
+        }
+        else
+        {
+            Setup(input, request);
+        }
+    }
+
+    internal void TakeReport(PooledNode node, ModuleReport report)
+    {
+        if (!_modules.TryGetValue(report.OwnerId, out InstalledModule? module))
+        {
+            // From an earlier life of this controller, or one whose end we gave up waiting for.
+            if (report.Status is ModuleStatus.Active or ModuleStatus.Installing)
+                _nodes.Tell(node, new NodeCommand.Remove(report.OwnerId, 0));
+            return;
+        }
+        ModuleStatus before = module.StatusOn(node.Id);
+        module.Nodes[node.Id] = report;
+        if (before != report.Status)
+            NoteChange(node, module, report);
+    }
+
+    internal void NodeAttached(PooledNode node)
+    {
+        foreach (InstalledModule module in _modules.Values.Where(m => !m.IsEnding && m.StatusOn(node.Id) != ModuleStatus.Active))
+            InstallOn(node, module);
+    }
+
+    internal void NodeLost(PooledNode node)
+    {
+        foreach (InstalledModule module in _modules.Values)
+            module.Nodes.Remove(node.Id);
+    }
+
+    internal void BarrierPassed(long token)
+    {
+        foreach (InstalledModule module in _modules.Values.Where(m => m.Token == token))
+        {
+            if (module.Phase == ModulePhase.Arming)
+                Activate(module);
+            else if (module.Phase == ModulePhase.Unsteering)
+                Hold(module);
+        }
+    }
+
+    /// <summary>Goes on with what time or the nodes' reports allow.</summary>
+    internal void Advance()
+    {
+        foreach (InstalledModule module in _modules.Values.ToArray())
+        {
+            if (!module.IsEnding && module.Phase != ModulePhase.Installing && module.ExpiresAt <= _context.Now)
+                Expire(module);
+            else if (module.Phase == ModulePhase.Installing)
+                AdvanceInstalling(module);
+            else if (module.Phase == ModulePhase.Holding && module.Deadline <= _context.Now)
+                Drain(module);
+            else if (module.Phase == ModulePhase.Draining && IsDrained(module))
+                Forget(module);
+        }
+    }
+
+    private RequestRefusal? FaultOfPlace()
+    {
+        if (_switches.All.Count == 0)
+            return new RequestRefusal(RequestError.NoSwitch, "", "no switch is connected; set one's controller to this one: ovs-vsctl set-controller BRIDGE tcp:HOST:PORT");
+        return _nodes.Attached.Any()
+            ? null
+            : new RequestRefusal(RequestError.NoNode, "", "no processing node is attached to a switch port; start one with 'netserv node' and look at 'netserv nodes'");
+    }
+
+    private void Setup(CoreInput.Submitted input, NetServRequest request)
+    {
+        InstalledModule? same = _modules.Values.FirstOrDefault(m => IsSame(m.Request, request));
+        if (input.DryRun)
+        {
+            string text = same is { IsEnding: false } ? "would refresh the time to live of the module that runs" : "would be installed";
+            Reply(input.Ticket, new RequestOutcome(null, $"{request.Module} {text}; nothing was changed", request.Module.ToString(), same?.OwnerId ?? 0, [.. _nodes.Attached.Select(n => n.Name)]));
+            return;
+        }
+        if (same is null)
+            Install(input, request);
+        else if (same.IsEnding)
+            _later.Add((input, request));
+        else
+            Refresh(same, input.Ticket, request);
+    }
+
+    private void Refresh(InstalledModule module, long ticket, NetServRequest request)
+    {
+        module.ExpiresAt = _context.Now + request.TtlSeconds * 1000L;
+        if (module.Phase == ModulePhase.Active)
+            ReplyDone(ticket, module, $"{module.Request.Module} runs already; its time to live is {request.TtlSeconds} s again");
+        else
+            module.SetupTickets.Add(ticket);
+    }
+
+    private void Install(CoreInput.Submitted input, NetServRequest request)
+    {
+        InstalledModule module = new(OwnerIds.Choose(request, _modules.ContainsKey), request)
+        {
+            ExpiresAt = _context.Now + request.TtlSeconds * 1000L,
+            Deadline = _context.Now + (input.WaitMs > 0 ? input.WaitMs : _options.SetupWait),
+            Replaces = _modules.Values.FirstOrDefault(m => !m.IsEnding && IsSameModule(m.Request, request))?.OwnerId ?? 0,
+        };
+        module.SetupTickets.Add(input.Ticket);
+        _modules.Add(module.OwnerId, module);
+        _context.Report("setup-accepted", $"SETUP of {request.User}: {request.Module} on {request.Filter?.ToString() ?? "no packets"} for {request.TtlSeconds} s",
+            ("owner", module.OwnerId), ("user", request.User), ("module", request.Module));
+        foreach (PooledNode node in _nodes.Attached)
+            InstallOn(node, module);
+    }
+
+    private void InstallOn(PooledNode node, InstalledModule module)
+    {
+        module.Nodes[node.Id] = new ModuleReport(module.OwnerId, ModuleStatus.Installing, "", "", []);
+        _context.Changed = true;
+        _nodes.Tell(node, new NodeCommand.Install(module.OwnerId, module.Request));
+    }
+
+    private void NoteChange(PooledNode node, InstalledModule module, ModuleReport report)
+    {
+        _context.Changed = true;
+        if (report.Status == ModuleStatus.Active)
+            _context.Report("module-active", $"{module.Request.Module} is active on node {node.Name}", ("owner", module.OwnerId), ("node", node.Name));
+        else if (report.Status == ModuleStatus.Failed)
+            _context.Report("module-failed", $"{module.Request.Module} failed on node {node.Name}: {report.Code}: {report.Text}", ("owner", module.OwnerId), ("node", node.Name), ("code", report.Code));
+    }
+
+    private void AdvanceInstalling(InstalledModule module)
+    {
+        bool waiting = module.Nodes.Values.Any(r => r.Status == ModuleStatus.Installing) && module.Deadline > _context.Now;
+        if (waiting)
+            return;
+        if (module.Nodes.Values.Any(r => r.Status == ModuleStatus.Active))
+            Arm(module);
+        else
+            GiveUp(module);
+    }
+
+    private void Arm(InstalledModule module)
+    {
+        module.Phase = ModulePhase.Arming;
+        module.Token = _context.PublishWithBarrier();
+        // The one it replaces goes out of force with the same snapshot.
+        if (module.Replaces != 0 && _modules.TryGetValue(module.Replaces, out InstalledModule? old) && !old.IsEnding)
+            Unsteer(old);
+    }
+
+    private void Activate(InstalledModule module)
+    {
+        module.Phase = ModulePhase.Active;
+        _context.Report("filter-active", $"{module.Request.Filter?.ToString() ?? "no filter"}: {module.Request.Module} is in force on {string.Join(", ", NamesOf(module))}", ("owner", module.OwnerId));
+        foreach (long ticket in module.SetupTickets)
+            ReplyDone(ticket, module, $"{module.Request.Module} is active on {string.Join(", ", NamesOf(module))}");
+        module.SetupTickets.Clear();
+    }
+
+    private void GiveUp(InstalledModule module)
+    {
+        ModuleReport? failed = module.Nodes.Values.FirstOrDefault(r => r.Status == ModuleStatus.Failed);
+        RequestRefusal refusal = failed is not null
+            ? new RequestRefusal(RequestErrors.TryParse(failed.Code, out RequestError code) ? code : RequestError.ModuleStartFailed, FieldOf(failed.Code), failed.Text)
+            : new RequestRefusal(RequestError.ModuleStartFailed, HeaderNames.Url, "no node reported the module ready in time; look at 'netserv modules' and at the nodes' logs, then send the SETUP again");
+        foreach (long ticket in module.SetupTickets)
+            Reply(ticket, RequestOutcome.Refused(refusal, module.Request.Module.ToString()));
+        module.SetupTickets.Clear();
+        _context.Report("setup-failed", $"{module.Request.Module}: {refusal}", ("owner", module.OwnerId), ("code", refusal.CodeWord));
+        Drain(module);
+    }
+
+    private static string FieldOf(string codeWord) => RequestErrors.TryParse(codeWord, out RequestError code) ? code switch
+    {
+        RequestError.UnreachableUrl or RequestError.NotABundle or RequestError.BundleTooLarge => HeaderNames.Url,
+        RequestError.WrongChecksum => HeaderNames.Checksum,
+        RequestError.MissingDependency => HeaderNames.Dependencies,
+        _ => "",
+    } : "";
+
+    private void Remove(CoreInput.Submitted input, NetServRequest request)
+    {
+        InstalledModule[] found = [.. _modules.Values.Where(m => !m.IsEnding && m.Request.User == request.User && request.Module.Covers(m.Request.Module))];
+        if (found.Length == 0)
+        {
+            Reply(input.Ticket, RequestOutcome.Refused(new RequestRefusal(RequestError.ModuleNotInstalled, "", $"'{request.User}' has no module {request.Module} here; 'netserv modules' lists what runs"), request.Module.ToString()));
+            return;
+        }
+        if (input.DryRun)
+        {
+            Reply(input.Ticket, new RequestOutcome(null, $"{request.Module} would be removed; nothing was changed", request.Module.ToString(), found[0].OwnerId, []));
+            return;
+        }
+        foreach (InstalledModule module in found)
+        {
+            _context.Report("remove-accepted", $"REMOVE of {request.User}: {module.Request.Module}", ("owner", module.OwnerId), ("user", request.User));
+            Unsteer(module);
+        }
+        found[^1].RemoveTickets.Add(input.Ticket);
+    }
+
+    private void Expire(InstalledModule module)
+    {
+        _context.Report("expired", $"the time of {module.Request.Module} is up", ("owner", module.OwnerId));
+        Unsteer(module);
+    }
+
+    private void Unsteer(InstalledModule module)
+    {
+        foreach (long ticket in module.SetupTickets)
+            Reply(ticket, RequestOutcome.Refused(new RequestRefusal(RequestError.Internal, "", "the module was removed before it was ready"), module.Request.Module.ToString()));
+        module.SetupTickets.Clear();
+        module.Phase = ModulePhase.Unsteering;
+        module.Token = _context.PublishWithBarrier();
+    }
+
+    private void Hold(InstalledModule module)
+    {
+        module.Phase = ModulePhase.Holding;
+        module.Deadline = _context.Now + _options.Hold;
+        foreach (long ticket in module.RemoveTickets)
+            ReplyDone(ticket, module, $"{module.Request.Module} is removed; its flows go the direct way");
+        module.RemoveTickets.Clear();
+    }
+
+    private void Drain(InstalledModule module)
+    {
+        module.Phase = ModulePhase.Draining;
+        module.Deadline = _context.Now + _options.Drain + _options.StopWait;
+        foreach (uint nodeId in module.Nodes.Keys.ToArray())
+        {
+            if (_nodes.Find(nodeId) is { StreamId: not 0 } node)
+                _nodes.Tell(node, new NodeCommand.Remove(module.OwnerId, _options.Drain));
+            else
+                module.Nodes.Remove(nodeId);
+        }
+    }
+
+    private bool IsDrained(InstalledModule module) =>
+        module.Deadline <= _context.Now || module.Nodes.Values.All(r => r.Status is ModuleStatus.Removed or ModuleStatus.Failed);
+
+    private void Forget(InstalledModule module)
+    {
+        _modules.Remove(module.OwnerId);
+        _context.Changed = true;
+        _context.Report("removed", $"{module.Request.Module} of {module.Request.User} is gone from all nodes", ("owner", module.OwnerId));
+        foreach ((CoreInput.Submitted input, NetServRequest request) in _later.Where(l => IsSame(l.Request, module.Request)).ToArray())
+        {
+            _later.Remove((input, request));
+            Setup(input, request);
+        }
+    }
+
+    private static bool IsSameModule(NetServRequest a, NetServRequest b) => a.User == b.User && a.Module == b.Module;
+
+    private static bool IsSame(NetServRequest a, NetServRequest b) =>
+        IsSameModule(a, b)
+        && a.Url?.OriginalString == b.Url?.OriginalString
+        && a.BundleChecksum.GetValueOrDefault().Span.SequenceEqual(b.BundleChecksum.GetValueOrDefault().Span)
+        && a.Filter == b.Filter
+        && a.Properties.Count == b.Properties.Count
+        && a.Properties.All(p => b.Properties.TryGetValue(p.Key, out string? value) && value == p.Value)
+        && a.Dependencies.SequenceEqual(b.Dependencies);
+
+    private static ImmutableArray<uint> ActiveNodes(InstalledModule module) =>
+        [.. module.Nodes.Where(n => n.Value.Status == ModuleStatus.Active).Select(n => n.Key).Order()];
+
+    private ImmutableArray<string> NamesOf(InstalledModule module) => [.. ActiveNodes(module).Select(id => _nodes.Find(id)?.Name ?? "")];
+
+    private void ReplyDone(long ticket, InstalledModule module, string text) =>
+        Reply(ticket, new RequestOutcome(null, text, module.Request.Module.ToString(), module.OwnerId, NamesOf(module)));
+
+    private void Reply(long ticket, RequestOutcome outcome) => _context.Do(new CoreEffect.Reply(ticket, outcome));
+}

@@ -1,0 +1,187 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using NetServ.Controller.Core.Sessions;
+using NetServ.Controller.Core.Steering;
+using NetServ.Packets;
+
+namespace NetServ.Controller.Core.Nodes;
+
+/// <summary>Which nodes are there, and at which switch ports.</summary>
+public sealed class NodePool
+{
+    private const int MissedHeartbeats = 3;
+    private const int AlarmEvery = 10000;
+
+    private readonly CoreContext _context;
+    private readonly CoreOptions _options;
+    private readonly PooledNode[] _nodes;
+    private long _alarmedAt = long.MinValue / 2;
+
+    /// <summary>The pool of the configured nodes, none of them there.</summary>
+    public NodePool(CoreContext context, CoreOptions options)
+    {
+        _context = context;
+        _options = options;
+        _nodes = [.. options.Nodes.Select((n, i) => new PooledNode((uint)i + 1, n))];
+    }
+
+    /// <summary>All configured nodes.</summary>
+    public IReadOnlyList<PooledNode> All => _nodes;
+
+    /// <summary>Attachment frames that were not accepted.</summary>
+    public long RefusedAttachments { get; private set; }
+
+    /// <summary>Those that take modules.</summary>
+    public IEnumerable<PooledNode> Attached => _nodes.Where(n => n.Status == NodeStatus.Attached);
+
+    /// <summary>A node by id.</summary>
+    public PooledNode? Find(uint id) => id >= 1 && id <= _nodes.Length ? _nodes[id - 1] : null;
+
+    internal PooledNode? OfStream(long streamId) => _nodes.FirstOrDefault(n => n.StreamId == streamId && streamId != 0);
+
+    internal NodeEntry? EntryOf(PooledNode node, bool inUse)
+    {
+        if (node.Place is not { } place)
+            return null;
+        return new NodeEntry(node.Id, node.Name, place.Dpid, place.Port, node.Capacity, node.Addresses, node.Status == NodeStatus.Attached, inUse);
+    }
+
+    internal PooledNode? Connect(CoreInput.NodeConnected input)
+    {
+        PooledNode? node = _nodes.FirstOrDefault(n => n.Name == input.Greeting.Name);
+        if (node is null)
+        {
+            _context.Do(new CoreEffect.TellNode(input.StreamId, new NodeCommand.Refused("unknown-node", $"no node '{input.Greeting.Name}' is configured; add it to 'nodes'")));
+            _context.Do(new CoreEffect.EndNode(input.StreamId));
+            return null;
+        }
+        if (node.StreamId != 0)
+            _context.Do(new CoreEffect.EndNode(node.StreamId));
+        node.StreamId = input.StreamId;
+        node.Epoch++;
+        node.Status = NodeStatus.Connected;
+        node.Capacity = Math.Max(1, input.Greeting.Capacity);
+        node.Addresses = input.Greeting.Addresses;
+        node.Key = input.Key;
+        node.Challenge = [];
+        node.HeardAt = _context.Now;
+        Tell(node, new NodeCommand.Welcome(node.Id, node.Epoch, node.Key, _options.Heartbeat));
+        _context.Changed = true;
+        _context.Report("node-connected", $"node {node.Name} connected", ("node", node.Name), ("epoch", node.Epoch));
+        if (node.Configured.Dpid is { } dpid)
+            Attach(node, (dpid, node.Configured.Port));
+        else
+            GiveNonce(node, input.Nonce);
+        return node;
+    }
+
+    internal void GiveNonce(PooledNode node, ImmutableArray<byte> nonce)
+    {
+        node.Nonce = nonce;
+        node.NonceEnds = _context.Now + _options.NonceValid;
+        Tell(node, new NodeCommand.Nonce(nonce, _options.NonceValid));
+    }
+
+    /// <summary>A frame with our EtherType came in at a port; it changes nothing unless the node that it names wrote it, for the first time, now.</summary>
+    internal void TakeAttachment(long sessionId, SessionEvent.AttachmentSeen seen, ImmutableArray<byte> challenge)
+    {
+        if (FaultOf(seen, out PooledNode? node) is { } fault)
+        {
+            RefuseAttachment(seen, fault);
+            return;
+        }
+        node!.Nonce = [];
+        node.Challenge = challenge;
+        node.ChallengeEnds = _context.Now + _options.NonceValid;
+        node.ChallengedAt = (seen.Dpid, seen.Port);
+        byte[] frame = new byte[AttachmentFrame.Size];
+        AttachmentFrame.Write(frame, AttachmentKind.Challenge, ChallengeSource, node.Id, node.Epoch, challenge.AsSpan(), node.Key.AsSpan());
+        _context.Do(new CoreEffect.SendFrame(sessionId, seen.Port, [.. frame]));
+    }
+
+    /// <summary>A node answers a challenge; returns whether it is attached by that.</summary>
+    internal bool TakeAnswer(PooledNode node, ImmutableArray<byte> answer)
+    {
+        if (node.Challenge.IsEmpty || node.ChallengeEnds < _context.Now || !CryptographicOperations.FixedTimeEquals(node.Challenge.AsSpan(), answer.AsSpan()))
+            return false;
+        node.Challenge = [];
+        Attach(node, node.ChallengedAt);
+        return true;
+    }
+
+    internal void Leave(PooledNode node)
+    {
+        node.Status = NodeStatus.Leaving;
+        _context.Changed = true;
+        _context.Report("node-leaving", $"node {node.Name} announces its end; its flows move", ("node", node.Name));
+    }
+
+    internal void Lose(PooledNode node, string reason)
+    {
+        node.StreamId = 0;
+        node.Status = NodeStatus.Lost;
+        node.LostAt = _context.Now;
+        node.Nonce = node.Challenge = [];
+        _context.Changed = true;
+        _context.Report("node-gone", $"node {node.Name} is gone: {reason}", ("node", node.Name), ("reason", reason));
+    }
+
+    /// <summary>Nodes that were not heard for too long.</summary>
+    internal IEnumerable<PooledNode> Silent() =>
+        _nodes.Where(n => n.StreamId != 0 && _context.Now - n.HeardAt > (MissedHeartbeats + 1L) * _options.Heartbeat);
+
+    internal void Forget()
+    {
+        foreach (PooledNode node in _nodes.Where(n => n.Status == NodeStatus.Lost && _context.Now - n.LostAt >= _options.Linger))
+        {
+            node.Status = NodeStatus.Absent;
+            node.Place = null;
+            _context.Changed = true;
+        }
+    }
+
+    internal void Tell(PooledNode node, NodeCommand command)
+    {
+        if (node.StreamId != 0)
+            _context.Do(new CoreEffect.TellNode(node.StreamId, command));
+    }
+
+    private static MacAddress ChallengeSource => new(0x024e_534f_4600);
+
+    private void Attach(PooledNode node, (ulong Dpid, ushort Port) place)
+    {
+        node.Place = place;
+        node.Status = NodeStatus.Attached;
+        _context.Changed = true;
+        Tell(node, new NodeCommand.Attached(place.Dpid, place.Port));
+        _context.Report("node-attached", $"node {node.Name} hangs on port {place.Port} of switch {place.Dpid:x16}", ("node", node.Name), ("dpid", place.Dpid), ("port", place.Port));
+    }
+
+    private string? FaultOf(SessionEvent.AttachmentSeen seen, out PooledNode? node)
+    {
+        node = null;
+        if (!AttachmentFrame.TryRead(seen.Frame.AsSpan(), out AttachmentFrame frame, out string field))
+            return $"its {field} is wrong";
+        if (frame.Kind != AttachmentKind.Attach)
+            return "only the controller sends challenges";
+        node = Find(frame.NodeId);
+        if (node is null || node.StreamId == 0 || node.Epoch != frame.Epoch)
+            return "no such node and epoch is connected";
+        if (node.Nonce.IsEmpty || node.NonceEnds < _context.Now || !CryptographicOperations.FixedTimeEquals(node.Nonce.AsSpan(), frame.Nonce))
+            return "its nonce was used, is too old, or was never given";
+        if (!frame.Verify(node.Key.AsSpan()))
+            return "its HMAC is wrong";
+        PooledNode? other = _nodes.FirstOrDefault(n => n.Status == NodeStatus.Attached && n.Place == (seen.Dpid, seen.Port));
+        return other is null || other == node ? null : $"node {other.Name} is attached there";
+    }
+
+    private void RefuseAttachment(SessionEvent.AttachmentSeen seen, string fault)
+    {
+        RefusedAttachments++;
+        if (_context.Now - _alarmedAt < AlarmEvery)
+            return;
+        _alarmedAt = _context.Now;
+        _context.Report("alarm", $"an attachment frame at port {seen.Port} of switch {seen.Dpid:x16} is refused: {fault}; {RefusedAttachments} so far",
+            ("dpid", seen.Dpid), ("port", seen.Port), ("refused", RefusedAttachments));
+    }
+}

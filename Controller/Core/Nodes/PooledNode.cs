@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using NetServ.Packets;
+
+namespace NetServ.Controller.Core.Nodes;
+
+/// <summary>State of a node.</summary>
+public enum NodeStatus
+{
+    /// <summary>Not there.</summary>
+    Absent = 0,
+
+    /// <summary>Its stream is open, its port not known yet.</summary>
+    Connected,
+
+    /// <summary>Its port is known.</summary>
+    Attached,
+
+    /// <summary>It announced its end.</summary>
+    Leaving,
+
+    /// <summary>Its stream ended a moment ago; packets may still come from its port.</summary>
+    Lost,
+}
+
+/// <summary>A node of the configuration and what is known of it.</summary>
+public sealed class PooledNode(uint id, ConfiguredNode configured)
+{
+    /// <summary>Its id.</summary>
+    public uint Id { get; } = id;
+
+    /// <summary>Its row of the configuration.</summary>
+    public ConfiguredNode Configured { get; } = configured;
+
+    /// <summary>Its name.</summary>
+    public string Name => Configured.Name;
+
+    /// <summary>Its state.</summary>
+    public NodeStatus Status { get; internal set; }
+
+    /// <summary>Its stream, 0 for none.</summary>
+    public long StreamId { get; internal set; }
+
+    /// <summary>Number of its stream.</summary>
+    public uint Epoch { get; internal set; }
+
+    /// <summary>Relative weight.</summary>
+    public uint Capacity { get; internal set; } = 1;
+
+    /// <summary>Its own addresses.</summary>
+    public ImmutableArray<MacAddress> Addresses { get; internal set; } = [];
+
+    /// <summary>Its switch port, also while it is <see cref="NodeStatus.Lost"/>.</summary>
+    public (ulong Dpid, ushort Port)? Place { get; internal set; }
+
+    /// <summary>When it was heard last, milliseconds.</summary>
+    public long HeardAt { get; internal set; }
+
+    internal long LostAt { get; set; }
+
+    internal ImmutableArray<byte> Key { get; set; } = [];
+
+    internal ImmutableArray<byte> Nonce { get; set; } = [];
+
+    internal long NonceEnds { get; set; }
+
+    internal ImmutableArray<byte> Challenge { get; set; } = [];
+
+    internal long ChallengeEnds { get; set; }
+
+    internal (ulong Dpid, ushort Port) ChallengedAt { get; set; }
+}

@@ -1,0 +1,73 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging.Console;
+using NetServ.Controller.Configuration;
+using NetServ.Controller.Core;
+using NetServ.Controller.Core.Admission;
+using NetServ.Controller.Decisions;
+using NetServ.Controller.OpenFlow;
+
+namespace NetServ.Controller;
+
+/// <summary>The parts and how they hang together, one method a subsystem.</summary>
+internal static class Composition
+{
+    /// <summary>Core, its loop, and those who do what it wants.</summary>
+    public static IServiceCollection AddDecisions(this IServiceCollection services) => services
+        .AddSingleton(p => new AdmissionControl(
+            DirectoryOf(p.GetRequiredService<ControllerOptions>()), new AdmissionLimits(), p.GetRequiredService<TimeProvider>().GetUtcNow()))
+        .AddSingleton(p => new ControllerCore(p.GetRequiredService<ControllerOptions>().Core, p.GetRequiredService<AdmissionControl>()))
+        .AddSingleton<NodeStreams>()
+        .AddSingleton<PendingRequests>()
+        .AddSingleton<EventHub>()
+        .AddSingleton<EffectDispatcher>()
+        .AddSingleton<CoreLoop>();
+
+    /// <summary>The OpenFlow side.</summary>
+    public static IServiceCollection AddSwitches(this IServiceCollection services) => services
+        .AddSingleton<SwitchReporter>()
+        .AddSingleton(p => new SwitchLoop(
+            p.GetRequiredService<ControllerOptions>().OpenFlow,
+            p.GetRequiredService<ControllerOptions>().Session,
+            p.GetRequiredService<SwitchReporter>(),
+            p.GetRequiredService<TimeProvider>()));
+
+    /// <summary>To standard error, one line an event; standard output has the ready line alone.</summary>
+    public static void AddStderr(this ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Grpc", LogLevel.Warning);
+        logging.AddFilter("Microsoft.Hosting", LogLevel.None);
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+        });
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+
+    /// <summary>Ties the loops to each other and starts them.</summary>
+    /// <exception cref="EndpointException">An OpenFlow address cannot be listened on.</exception>
+    public static void StartSwitches(this IServiceProvider services)
+    {
+        IReadOnlyList<IPEndPoint> endpoints = services.GetRequiredService<ControllerOptions>().OpenFlow;
+        try
+        {
+            SwitchLoop loop = services.GetRequiredService<SwitchLoop>();
+            services.GetRequiredService<EffectDispatcher>().Switches = loop;
+            services.GetRequiredService<CoreLoop>().Start();
+            loop.Start();
+        }
+        catch (SocketException e)
+        {
+            throw new EndpointException($"cannot listen for switches on {string.Join(" ", endpoints)}: {e.Message}; stop what listens there or choose another address with --openflow", e);
+        }
+    }
+
+    private static UserDirectory DirectoryOf(ControllerOptions options) =>
+        UserDirectory.TryCreate(options.Users, out UserDirectory? users, out IReadOnlyList<string> faults)
+            ? users
+            : throw new ArgumentException(string.Join(" ", faults), nameof(options));
+}

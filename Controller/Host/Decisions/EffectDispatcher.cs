@@ -1,0 +1,46 @@
+using NetServ.Controller.Core;
+using NetServ.Controller.OpenFlow;
+
+namespace NetServ.Controller.Decisions;
+
+/// <summary>Does what Core wants done: the one place from which decisions reach switches, nodes, requesters and watchers.</summary>
+public sealed class EffectDispatcher(NodeStreams nodes, PendingRequests requests, EventHub events)
+{
+    /// <summary>The switches; set once, before the first effect.</summary>
+    public SwitchLoop? Switches { get; set; }
+
+    /// <summary>Does the effects in order.</summary>
+    public void Dispatch(IReadOnlyList<CoreEffect> effects)
+    {
+        foreach (CoreEffect effect in effects)
+            Dispatch(effect);
+    }
+
+    private void Dispatch(CoreEffect effect)
+    {
+        switch (effect)
+        {
+            case CoreEffect.Publish publish:
+                Switches?.Publish(publish.Snapshot, publish.Token);
+                break;
+            case CoreEffect.SendFrame send:
+                Switches?.SendFrame(send.SessionId, send.Port, send.Frame.AsMemory());
+                break;
+            case CoreEffect.CloseSwitch close:
+                Switches?.Close(close.SessionId, close.Reason);
+                break;
+            case CoreEffect.TellNode tell:
+                nodes.Tell(tell.StreamId, tell.Command);
+                break;
+            case CoreEffect.EndNode end:
+                nodes.End(end.StreamId);
+                break;
+            case CoreEffect.Reply reply:
+                requests.Answer(reply.Ticket, reply.Outcome);
+                break;
+            case CoreEffect.Report report:
+                events.Publish(report);
+                break;
+        }
+    }
+}

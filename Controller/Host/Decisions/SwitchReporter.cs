@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using NetServ.Controller.Core;
+using NetServ.Controller.Core.Sessions;
+using NetServ.Controller.OpenFlow;
+
+namespace NetServ.Controller.Decisions;
+
+/// <summary>Carries what switches say to Core, and answers of cleaned switches to who asked.</summary>
+public sealed class SwitchReporter(CoreLoop core, ILogger<SwitchReporter> logger) : ISwitchEvents
+{
+    private readonly ConcurrentDictionary<long, TaskCompletionSource<SessionEvent.Cleaned>> _cleaning = new();
+    private long _lastToken;
+
+    /// <summary>A token for a clean and its answer to be.</summary>
+    public (long Token, Task<SessionEvent.Cleaned> Answer) OpenClean()
+    {
+        long token = Interlocked.Increment(ref _lastToken);
+        TaskCompletionSource<SessionEvent.Cleaned> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _cleaning[token] = answer;
+        return (token, answer.Task);
+    }
+
+    /// <inheritdoc/>
+    public void Said(SwitchConnection connection, SessionEvent said)
+    {
+        if (said is SessionEvent.Cleaned cleaned && _cleaning.TryRemove(cleaned.Token, out TaskCompletionSource<SessionEvent.Cleaned>? answer))
+            answer.TrySetResult(cleaned);
+        byte[] challenge = said is SessionEvent.AttachmentSeen ? RandomNumberGenerator.GetBytes(16) : [];
+        core.Tell(new CoreInput.SwitchReported(connection.Id, connection.Peer, said, [.. challenge]));
+    }
+
+    /// <inheritdoc/>
+    public void Ended(SwitchConnection connection, string reason)
+    {
+        HostLog.ConnectionEnded(logger, reason);
+        core.Tell(new CoreInput.SwitchGone(connection.Id, reason));
+    }
+}

@@ -1,0 +1,135 @@
+using NetServ.Controller.Core;
+using NetServ.Controller.Core.Modules;
+using NetServ.Controller.Core.Nodes;
+using NetServ.Controller.Core.Sessions;
+using NetServ.Controller.Core.Steering;
+using NetServ.Controller.Core.Switches;
+using NetServ.Controller.Decisions;
+using NetServ.Controller.OpenFlow;
+using NetServ.Coordination;
+using NetServ.OpenFlow;
+
+namespace NetServ.Controller.Grpc;
+
+/// <summary>State as the messages of operator.proto.</summary>
+internal static class Listings
+{
+    public static Dictionary<uint, long> FlowsOfNodes(SwitchLoop loop)
+    {
+        Dictionary<uint, long> flows = [];
+        foreach (SwitchConnection connection in loop.Connections.Values)
+        {
+            foreach (Pin pin in connection.Session.State.Pins.All.Values)
+                flows[pin.NodeId] = flows.GetValueOrDefault(pin.NodeId) + 1;
+        }
+        return flows;
+    }
+
+    public static ListNodesReply Nodes(ControllerCore core, Dictionary<uint, long> flows, long now)
+    {
+        ListNodesReply reply = new();
+        foreach (PooledNode node in core.Nodes.All.Where(n => n.Status != NodeStatus.Absent))
+        {
+            reply.Nodes.Add(new NodeInfo
+            {
+                Name = node.Name,
+                State = node.Status.ToString().ToLowerInvariant(),
+                Dpid = node.Place?.Dpid ?? 0,
+                Port = node.Place?.Port ?? 0u,
+                Capacity = node.Capacity,
+                Flows = (ulong)flows.GetValueOrDefault(node.Id),
+                HeardMsAgo = (uint)Math.Max(0, now - node.HeardAt),
+            });
+        }
+        return reply;
+    }
+
+    public static ListModulesReply Modules(ControllerCore core, long now)
+    {
+        ListModulesReply reply = new();
+        foreach (InstalledModule module in core.Modules.All)
+        {
+            ModuleInfo info = new()
+            {
+                OwnerId = module.OwnerId,
+                User = module.Request.User,
+                ModuleId = module.Request.Module.ToString(),
+                Filter = module.Request.Filter?.ToString() ?? "",
+                State = module.Phase.ToString().ToLowerInvariant(),
+                TtlLeftS = (uint)Math.Max(0, (module.ExpiresAt - now + 999) / 1000),
+            };
+            foreach ((uint nodeId, NetServ.Controller.Core.Nodes.ModuleReport report) in module.Nodes)
+            {
+                if (report.Status == ModuleStatus.Active)
+                    info.Nodes.Add(core.Nodes.Find(nodeId)?.Name ?? "");
+                foreach ((string name, ulong value) in report.Counters)
+                    info.Counters[name] = (info.Counters.TryGetValue(name, out ulong sum) ? sum : 0) + value;
+            }
+            reply.Modules.Add(info);
+        }
+        return reply;
+    }
+
+    public static ListSwitchesReply Switches(ControllerCore core)
+    {
+        ListSwitchesReply reply = new();
+        foreach (ConnectedSwitch found in core.Switches.All.OrderBy(s => s.Dpid))
+        {
+            SwitchInfo info = new() { Dpid = found.Dpid, Address = found.Peer, Buffers = found.Buffers };
+            foreach (SwitchPort port in found.Ports)
+            {
+                PooledNode? node = core.Nodes.All.FirstOrDefault(n => n.Place == (found.Dpid, port.Number));
+                info.Ports.Add(new PortInfo { Number = port.Number, Name = port.Name, Up = port.Up, Role = node is null ? "host" : $"node {node.Name}" });
+            }
+            reply.Switches.Add(info);
+        }
+        return reply;
+    }
+
+    public static ListRulesReply Rules(SwitchLoop loop, ulong dpid)
+    {
+        ListRulesReply reply = new();
+        foreach (SwitchConnection connection in loop.Connections.Values.Where(c => c.Session.IsRunning && (dpid == 0 || c.Session.Dpid == dpid)))
+        {
+            SwitchState state = connection.Session.State;
+            foreach ((RuleKey key, Rule rule) in state.Rules.All.OrderByDescending(r => r.Key.Priority))
+            {
+                reply.Rules.Add(new RuleInfo
+                {
+                    Dpid = connection.Session.Dpid,
+                    Priority = key.Priority,
+                    Match = key.Match.ToString(),
+                    Actions = $"output:{PortNo.ToString(rule.OutPort)}",
+                    Kind = rule.Kind.ToString().ToLowerInvariant(),
+                    OwnerId = rule.OwnerId,
+                    Reason = ReasonOf(rule, state),
+                    Cookie = state.Rules.CookieOf(rule).Value,
+                });
+            }
+        }
+        return reply;
+    }
+
+    public static Event EventOf(TimedReport timed)
+    {
+        Event message = new()
+        {
+            UnixNs = (timed.At - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick,
+            Kind = timed.Report.Kind,
+            Text = timed.Report.Text,
+        };
+        foreach ((string name, string value) in timed.Report.Fields)
+            message.Fields[name] = value;
+        return message;
+    }
+
+    private static string ReasonOf(Rule rule, SwitchState state) => rule.Kind switch
+    {
+        RuleKind.Attachment => "a node shows its port by such frames",
+        RuleKind.Signaling => "requests along the path are the controller's",
+        RuleKind.Return => "processed, on to where the destination lives",
+        RuleKind.Steering => $"a flow of the filter of {rule.OwnerId:x8}, through node {state.View.NodeAt(rule.OutPort)?.Name ?? "at its own port"}",
+        RuleKind.Catch => $"forwarding rules would shadow the filter of {rule.OwnerId:x8}",
+        _ => "where the destination lives",
+    };
+}

@@ -1,0 +1,134 @@
+using Grpc.Core;
+using NetServ.Controller.Configuration;
+using NetServ.Controller.Core;
+using NetServ.Controller.Core.Modules;
+using NetServ.Controller.Core.Sessions;
+using NetServ.Controller.Decisions;
+using NetServ.Controller.OpenFlow;
+using NetServ.Coordination;
+using NetServ.Signaling;
+
+namespace NetServ.Controller.Grpc;
+
+/// <summary>The operators' end of operator.proto.</summary>
+public sealed class OperatorService(
+    ControllerOptions options, CoreLoop core, PendingRequests requests, EventHub events, SwitchLoop switches, SwitchReporter reporter, TimeProvider clock,
+    IHostApplicationLifetime lifetime)
+    : Operator.OperatorBase
+{
+    private static readonly TimeSpan s_cleanWithin = TimeSpan.FromSeconds(10);
+    private const int LongestWait = 120_000;
+
+    /// <inheritdoc/>
+    public override async Task<SubmitReply> Submit(SubmitRequest request, ServerCallContext context)
+    {
+        (long ticket, Task<RequestOutcome> answer) = requests.Open();
+        core.Tell(new CoreInput.Submitted(
+            ticket, [.. request.Request], RequestOrigin.OperatorApi, "", 0, request.DryRun, (int)Math.Min(request.WaitMs, LongestWait), clock.GetUtcNow()));
+        RequestOutcome outcome = await answer.WaitAsync(context.CancellationToken);
+        SubmitReply reply = new()
+        {
+            StatusClass = (uint)(outcome.Refusal?.StatusClass ?? RequestErrors.Success),
+            Code = outcome.Refusal?.CodeWord ?? "ok",
+            Field = outcome.Refusal?.Field ?? "",
+            Text = outcome.Text,
+            ModuleId = outcome.ModuleId,
+            OwnerId = outcome.OwnerId,
+        };
+        reply.Nodes.AddRange(outcome.Nodes);
+        return reply;
+    }
+
+    /// <inheritdoc/>
+    public override async Task<ListNodesReply> ListNodes(ListNodesRequest request, ServerCallContext context)
+    {
+        Authorize(context);
+        Dictionary<uint, long> flows = await switches.InspectAsync(Listings.FlowsOfNodes);
+        return await core.InspectAsync(c => Listings.Nodes(c, flows, core.Now));
+    }
+
+    /// <inheritdoc/>
+    public override Task<ListModulesReply> ListModules(ListModulesRequest request, ServerCallContext context)
+    {
+        Authorize(context);
+        return core.InspectAsync(c => Listings.Modules(c, core.Now));
+    }
+
+    /// <inheritdoc/>
+    public override Task<ListSwitchesReply> ListSwitches(ListSwitchesRequest request, ServerCallContext context)
+    {
+        Authorize(context);
+        return core.InspectAsync(Listings.Switches);
+    }
+
+    /// <inheritdoc/>
+    public override Task<ListRulesReply> ListRules(ListRulesRequest request, ServerCallContext context)
+    {
+        Authorize(context);
+        return switches.InspectAsync(loop => Listings.Rules(loop, request.Dpid));
+    }
+
+    /// <inheritdoc/>
+    public override async Task<CleanReply> Clean(CleanRequest request, ServerCallContext context)
+    {
+        Authorize(context);
+        (List<Task<SessionEvent.Cleaned>> answers, bool any) = await switches.InspectAsync(loop => StartClean(loop, request));
+        if (!any)
+            throw new RpcException(new Status(StatusCode.NotFound, request.All ? "no switch is connected" : $"switch {request.Dpid:x16} is not connected; 'netserv switches' lists those that are"));
+        CleanReply reply = new();
+        try
+        {
+            foreach (SessionEvent.Cleaned cleaned in await Task.WhenAll(answers).WaitAsync(s_cleanWithin, clock, context.CancellationToken))
+            {
+                reply.Removed += (uint)cleaned.Removed;
+                reply.LeftAlone += (uint)cleaned.LeftAlone;
+            }
+        }
+        catch (TimeoutException)
+        {
+            throw new RpcException(new Status(StatusCode.DeadlineExceeded, "a switch did not answer in time; look at its rules with 'ovs-ofctl dump-flows' and try again"));
+        }
+        return reply;
+    }
+
+    /// <inheritdoc/>
+    public override async Task Watch(WatchRequest request, IServerStreamWriter<Event> responseStream, ServerCallContext context)
+    {
+        Authorize(context);
+        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        (Guid id, System.Threading.Channels.ChannelReader<TimedReport> reports) = events.Subscribe();
+        try
+        {
+            // The headers tell the caller that from now on nothing is missed.
+            await context.WriteResponseHeadersAsync([]);
+            await foreach (TimedReport report in reports.ReadAllAsync(ending.Token))
+                await responseStream.WriteAsync(Listings.EventOf(report), CancellationToken.None);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or InvalidOperationException)
+        {
+            // The watcher left, or we stop.
+        }
+        finally
+        {
+            events.Unsubscribe(id);
+        }
+    }
+
+    private (List<Task<SessionEvent.Cleaned>> Answers, bool Any) StartClean(SwitchLoop loop, CleanRequest request)
+    {
+        List<Task<SessionEvent.Cleaned>> answers = [];
+        foreach (SwitchConnection connection in loop.Connections.Values.Where(c => c.Session.IsRunning && (request.All || c.Session.Dpid == request.Dpid)))
+        {
+            (long token, Task<SessionEvent.Cleaned> answer) = reporter.OpenClean();
+            connection.Session.Clean(token);
+            answers.Add(answer);
+        }
+        return (answers, answers.Count > 0);
+    }
+
+    private void Authorize(ServerCallContext context)
+    {
+        if (options.OperatorToken is { Length: > 0 } expected && !BearerTokens.AreEqual(expected, BearerTokens.Of(context)))
+            throw new RpcException(new Status(StatusCode.Unauthenticated, "this needs the operator's token: --token or NETSERV_TOKEN, as 'operatorToken' in the controller's configuration has it"));
+    }
+}
