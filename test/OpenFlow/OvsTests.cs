@@ -51,6 +51,25 @@ public class OvsTests
         Assert.That(seen, Is.EqualTo(100));
     }
 
+    [Test]
+    public void Open_vSwitch_refuses_an_action_list_with_an_unknown_vendor_and_no_other()
+    {
+        Tool.Require("ovs-ofctl");
+        Queue<bool> sent = new();
+        string file = Write(new RandomMessages(9) { UnknownVendors = true }, 1_000, MessageKind.FlowMod, message =>
+        {
+            Assert.That(FlowMod.TryRead(message, out FlowMod flow, out _), Is.True);
+            bool unknown = false;
+            foreach (ActionView action in flow.Actions)
+                unknown |= action.Type == ActionType.Vendor && !action.IsDecTtl;
+            sent.Enqueue(unknown);
+        });
+        Assert.That(sent, Has.Some.True);
+        OvsReport.Read(file, lines => Assert.That(lines[0].Contains("***", StringComparison.Ordinal), Is.EqualTo(sent.Dequeue()), lines[0]));
+        File.Delete(file);
+        Assert.That(sent, Is.Empty);
+    }
+
     private static void Check(RandomMessages messages, int count, MessageKind? only = null)
     {
         Queue<byte[]> sent = new(count);
