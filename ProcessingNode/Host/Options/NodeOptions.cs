@@ -16,6 +16,9 @@ public sealed record NodeOptions
     /// <summary>The node's name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Whether the name was given; where it was not, and there is a token, the controller names the node by that.</summary>
+    public bool IsNamed { get; init; } = true;
+
     /// <summary>What the node shows the controller; null for none.</summary>
     public string? Token { get; init; }
 

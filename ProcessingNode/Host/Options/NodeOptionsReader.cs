@@ -35,6 +35,7 @@ public sealed class NodeOptionsReader
             Controller = controller,
             Port = port,
             Name = name,
+            IsNamed = text.Name is not null,
             Token = token,
             Capacity = (uint)capacity,
             Mac = mac,

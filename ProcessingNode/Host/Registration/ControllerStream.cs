@@ -9,7 +9,7 @@ namespace NetServ.Node.Registration;
 internal sealed class ControllerStream(NodeParts parts)
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan s_leaving = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_leaving = TimeSpan.FromSeconds(2);
     private readonly Channel<NodeMessage> _outgoing = Channel.CreateUnbounded<NodeMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Lock _lock = new();
     private Attachment? _attachment;

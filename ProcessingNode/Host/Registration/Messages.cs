@@ -34,7 +34,7 @@ internal static class Messages
     {
         NodeHello hello = new()
         {
-            Name = options.Name,
+            Name = options.IsNamed || options.Token is null ? options.Name : "",
             Capacity = options.Capacity,
             Version = typeof(Messages).Assembly.GetName().Version?.ToString(3) ?? "",
         };

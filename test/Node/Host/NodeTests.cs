@@ -55,14 +55,140 @@ public class NodeTests
         Assert.That(heartbeat.FramesSent, Is.EqualTo(2), "the attach frame and the packet");
     }
 
-    private ControllerMessage InstallMark(uint owner = 1, byte[]? bundle = null) => new()
+    [Test]
+    public async Task Challenge_that_is_forged_is_not_answered()
+    {
+        await using RunningNode node = new(_controller.Address);
+        NodeStream stream = await _controller.AcceptAsync();
+        await stream.WelcomeAsync();
+        await stream.NonceAsync(1);
+        node.Port.Receive();
+        node.Port.Send(NodeStream.Challenge(3, 1, 0x66, [.. NodeStream.Key.Reverse()]), NodeStream.Challenge(3, 1, 0x22, NodeStream.Key));
+        ChallengeAnswer answer = (await stream.ReadAsync(NodeMessage.BodyOneofCase.Challenge)).Challenge;
+        Assert.That(answer.Challenge.ToByteArray(), Is.EqualTo(NodeStream.Filled(0x22)), "the first answer is to the true challenge");
+    }
+
+    [Test]
+    public async Task Nonce_that_leads_to_nothing_is_replaced()
+    {
+        await using RunningNode node = new(_controller.Address);
+        NodeStream stream = await _controller.AcceptAsync();
+        await stream.WelcomeAsync();
+        await stream.NonceAsync(1, validMs: 100);
+        node.Port.Receive();
+        await stream.ReadAsync(NodeMessage.BodyOneofCase.NonceRequest);
+        await stream.NonceAsync(2);
+        Assert.That(NodeStream.IsAttach(node.Port.Receive(), 3, 1, 2), Is.True);
+    }
+
+    [Test]
+    public async Task Packets_flow_on_without_a_controller_and_the_next_stream_hears_what_runs()
+    {
+        await using RunningNode node = new(_controller.Address);
+        NodeStream first = await _controller.AcceptAsync();
+        await first.AttachAsync(node.Port);
+        await first.SendAsync(InstallMark());
+        await first.ReportAsync(ModuleState.Active);
+        int port = _controller.Address.Port;
+        await _controller.DisposeAsync();
+
+        node.Port.Send(TestFrames.Udp("stamp=00"));
+        Assert.That(TestFrames.PayloadText(node.Port.Receive()), Is.EqualTo("stamp=01"));
+
+        _controller = await FakeController.StartAsync(port);
+        NodeStream second = await _controller.AcceptAsync();
+        ModuleReport running = (await second.HelloAsync()).Modules.Single();
+        Assert.That(running.OwnerId, Is.EqualTo(1));
+        Assert.That(running.State, Is.EqualTo(ModuleState.Active));
+        Assert.That(running.Counters["marked"], Is.EqualTo(1));
+        await second.AttachAsync(node.Port, epoch: 2);
+        await second.SendAsync(InstallMark());
+        await second.ReportAsync(ModuleState.Active);
+        Assert.That(_bundles.Asked("/mark.nupkg"), Is.EqualTo(1), "nothing was installed anew");
+    }
+
+    [Test]
+    public async Task Removed_module_is_reported_and_late_packets_pass_unprocessed()
+    {
+        await using RunningNode node = new(_controller.Address);
+        NodeStream stream = await _controller.AcceptAsync();
+        await stream.AttachAsync(node.Port);
+        await stream.SendAsync(InstallMark());
+        await stream.ReportAsync(ModuleState.Active);
+        await stream.SendAsync(new ControllerMessage { Remove = new RemoveModule { OwnerId = 1, DrainMs = 500 } });
+        await stream.ReportAsync(ModuleState.Stopping);
+        await stream.ReportAsync(ModuleState.Removed);
+        node.Port.Send(TestFrames.Udp("stamp=00"));
+        Assert.That(TestFrames.PayloadText(node.Port.Receive()), Is.EqualTo("stamp=00"));
+    }
+
+    private static IEnumerable<TestCaseData> Refusals()
+    {
+        yield return Refusal("unreachable-url", "404", (m, b) => m.Url = b.Url("/nowhere"));
+        yield return Refusal("wrong-checksum", "SHA-256", (m, b) => m.Checksum = ByteString.CopyFrom(new byte[32]));
+        yield return Refusal("not-a-bundle", "no NuGet package", (m, b) => Serve(m, b, "plain text"u8.ToArray()));
+        yield return Refusal("not-a-bundle", "no NuGet package", (m, b) => Serve(m, b, BundleFiles.Mark[..^100]));
+        yield return Refusal("bundle-too-large", "--bundle-limit", (m, b) => Serve(m, b, new byte[5 * 1024 * 1024]));
+        yield return Refusal("missing-dependency", "dependencies: Other_1.0", (m, b) => m.Dependencies.Add("Other_1.0"));
+        yield return Refusal("module-start-failed", "property stamp", (m, b) => m.Properties["stamp"] = "wrong");
+        yield return Refusal("malformed-header", "filter-port", (m, b) => m.Filter.Protocol = 0);
+        yield return Refusal("malformed-header", "filter-ipv4", (m, b) => m.Filter.PrefixLength = 33);
+    }
+
+    [TestCaseSource(nameof(Refusals))]
+    public async Task Module_that_cannot_be_installed_is_reported_with_code_field_and_way_out(string code, string text, object change)
+    {
+        await using RunningNode node = new(_controller.Address);
+        NodeStream stream = await _controller.AcceptAsync();
+        await stream.AttachAsync(node.Port);
+        ControllerMessage message = InstallMark();
+        ((Action<InstallModule, BundleServer>)change)(message.Install, _bundles);
+        await stream.SendAsync(message);
+        ModuleReport report = await stream.ReportAsync(ModuleState.Failed);
+        Assert.That(report.Code, Is.EqualTo(code));
+        Assert.That(report.Text, Does.Contain(text).And.Match("^[a-z0-9-]+: .*; .*\\.$"), "field, what is wrong, way out");
+        Assert.That((await stream.ReadAsync(NodeMessage.BodyOneofCase.Heartbeat)).Heartbeat.Modules, Is.Empty);
+    }
+
+    [Test]
+    public async Task Node_that_is_stopped_announces_it_and_ends_well_when_the_controller_ends_the_stream()
+    {
+        RunningNode node = new(_controller.Address);
+        NodeStream stream = await _controller.AcceptAsync();
+        await stream.AttachAsync(node.Port);
+        node.Stop();
+        await stream.ReadAsync(NodeMessage.BodyOneofCase.Leaving);
+        Assert.That(await node.Run.WaitAsync(TimeSpan.FromSeconds(10)), Is.Zero);
+        await node.DisposeAsync();
+    }
+
+    [Test]
+    public async Task Node_whose_port_closes_ends_with_exit_code_1()
+    {
+        await using RunningNode node = new(_controller.Address);
+        NodeStream stream = await _controller.AcceptAsync();
+        await stream.AttachAsync(node.Port);
+        node.CutCable();
+        Assert.That(await node.Run.WaitAsync(TimeSpan.FromSeconds(10)), Is.EqualTo(1));
+    }
+
+    private static TestCaseData Refusal(string code, string text, Action<InstallModule, BundleServer> change) =>
+        new TestCaseData(code, text, change).SetArgDisplayNames(code, text);
+
+    private static void Serve(InstallModule message, BundleServer bundles, byte[] bytes)
+    {
+        message.Url = bundles.Serve("/odd", bytes);
+        message.Checksum = ByteString.CopyFrom(BundleFiles.Checksum(bytes));
+    }
+
+    private ControllerMessage InstallMark() => new()
     {
         Install = new InstallModule
         {
-            OwnerId = owner,
+            OwnerId = 1,
             User = "alice",
             ModuleId = BundleFiles.MarkId,
-            Url = _bundles.Serve("/mark.nupkg", bundle ?? BundleFiles.Mark),
+            Url = _bundles.Serve("/mark.nupkg", BundleFiles.Mark),
             Checksum = ByteString.CopyFrom(BundleFiles.Checksum(BundleFiles.Mark)),
             Filter = new Filter { Protocol = 17, Port = 5060, Address = TestFrames.Server.Value, PrefixLength = 32 },
         },
