@@ -6,9 +6,9 @@ using NetServ.Coordination;
 using NetServ.Packets;
 using NetServ.Signaling;
 using CoreReport = NetServ.Controller.Core.Nodes.ModuleReport;
+using ModuleStatus = NetServ.Controller.Core.Nodes.ModuleStatus;
 using NodeCommand = NetServ.Controller.Core.Nodes.NodeCommand;
 using NodeGreeting = NetServ.Controller.Core.Nodes.NodeGreeting;
-using ModuleStatus = NetServ.Controller.Core.Nodes.ModuleStatus;
 
 namespace NetServ.Controller.Grpc;
 
