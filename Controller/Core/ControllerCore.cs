@@ -65,7 +65,7 @@ public sealed class ControllerCore
                 break;
             case CoreInput.Tick:
                 LoseSilentNodes();
-                Nodes.Forget();
+                Nodes.EndLeaving();
                 break;
             default:
                 TakeFromNode(input);
@@ -79,15 +79,17 @@ public sealed class ControllerCore
         {
             case SessionEvent.Ready ready:
                 Switches.Add(reported.SessionId, reported.Peer, ready);
+                Nodes.TakePorts(ready.Dpid, ready.Ports, again: true, reported.Random);
                 break;
             case SessionEvent.PortsChanged changed:
                 Switches.SetPorts(reported.SessionId, changed.Ports);
+                Nodes.TakePorts(changed.Dpid, changed.Ports, again: false, reported.Random);
                 break;
             case SessionEvent.BarrierPassed passed:
                 Switches.Passed(reported.SessionId, passed.Token);
                 break;
             case SessionEvent.AttachmentSeen seen:
-                Nodes.TakeAttachment(reported.SessionId, seen, reported.Challenge);
+                Nodes.TakeAttachment(reported.SessionId, seen, reported.Random);
                 break;
             case SessionEvent.Placed placed:
                 string node = Nodes.Find(placed.NodeId)?.Name ?? "";
@@ -174,7 +176,10 @@ public sealed class ControllerCore
     private void Settle()
     {
         foreach (long token in Switches.TakeDone())
+        {
             Modules.BarrierPassed(token);
+            Nodes.BarrierPassed(token);
+        }
         Modules.Advance();
         if (!_context.Changed)
             return;

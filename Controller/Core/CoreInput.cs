@@ -31,8 +31,8 @@ public abstract record CoreInput
     /// <param name="SessionId">Which connection.</param>
     /// <param name="Peer">Its address.</param>
     /// <param name="Event">What.</param>
-    /// <param name="Challenge">Sixteen random bytes, for an attachment that this may be.</param>
-    public sealed record SwitchReported(long SessionId, string Peer, SessionEvent Event, ImmutableArray<byte> Challenge) : CoreInput;
+    /// <param name="Random">Sixteen random bytes, for the challenge or the nonces that this may call for.</param>
+    public sealed record SwitchReported(long SessionId, string Peer, SessionEvent Event, ImmutableArray<byte> Random) : CoreInput;
 
     /// <summary>A connection to a switch ended.</summary>
     public sealed record SwitchGone(long SessionId, string Reason) : CoreInput;

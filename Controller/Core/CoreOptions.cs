@@ -14,14 +14,14 @@ public sealed record CoreOptions
     /// <summary>How long a nonce and a challenge are good.</summary>
     public int NonceValid { get; init; } = 5000;
 
-    /// <summary>How long a lost node's port still counts as a node's, for packets under way.</summary>
-    public int Linger { get; init; } = 2000;
-
     /// <summary>How long a SETUP waits for its module, unless it says.</summary>
     public int SetupWait { get; init; } = 10000;
 
     /// <summary>How long a barrier is waited for.</summary>
     public int BarrierWait { get; init; } = 2000;
+
+    /// <summary>How long after the barrier a SETUP is answered: a switch may answer before its own caches follow.</summary>
+    public int Grace { get; init; } = 50;
 
     /// <summary>How long after a barrier old packets may still be in the switch: barriers may lie.</summary>
     public int Hold { get; init; } = 500;

@@ -99,7 +99,7 @@ public sealed class ModuleManager
         foreach (InstalledModule module in _modules.Values.Where(m => m.Token == token))
         {
             if (module.Phase == ModulePhase.Arming)
-                Activate(module);
+                module.Deadline = _context.Now + _options.Grace;
             else if (module.Phase == ModulePhase.Unsteering)
                 Hold(module);
         }
@@ -114,6 +114,8 @@ public sealed class ModuleManager
                 Expire(module);
             else if (module.Phase == ModulePhase.Installing)
                 AdvanceInstalling(module);
+            else if (module.Phase == ModulePhase.Arming && module.Deadline <= _context.Now)
+                Activate(module);
             else if (module.Phase == ModulePhase.Holding && module.Deadline <= _context.Now)
                 Drain(module);
             else if (module.Phase == ModulePhase.Draining && IsDrained(module))
@@ -202,6 +204,7 @@ public sealed class ModuleManager
     private void Arm(InstalledModule module)
     {
         module.Phase = ModulePhase.Arming;
+        module.Deadline = long.MaxValue;
         module.Token = _context.PublishWithBarrier();
         // The one it replaces goes out of force with the same snapshot.
         if (module.Replaces != 0 && _modules.TryGetValue(module.Replaces, out InstalledModule? old) && !old.IsEnding)

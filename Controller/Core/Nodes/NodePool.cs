@@ -64,6 +64,7 @@ public sealed class NodePool
         node.Addresses = input.Greeting.Addresses;
         node.Key = input.Key;
         node.Challenge = [];
+        node.EndsAt = long.MaxValue;
         node.HeardAt = _context.Now;
         Tell(node, new NodeCommand.Welcome(node.Id, node.Epoch, node.Key, _options.Heartbeat));
         _context.Changed = true;
@@ -112,7 +113,7 @@ public sealed class NodePool
     internal void Leave(PooledNode node)
     {
         node.Status = NodeStatus.Leaving;
-        _context.Changed = true;
+        node.LeaveToken = _context.PublishWithBarrier();
         _context.Report("node-leaving", $"node {node.Name} announces its end; its flows move", ("node", node.Name));
     }
 
@@ -120,7 +121,8 @@ public sealed class NodePool
     {
         node.StreamId = 0;
         node.Status = NodeStatus.Lost;
-        node.LostAt = _context.Now;
+        node.EndsAt = long.MaxValue;
+        node.LeaveToken = 0;
         node.Nonce = node.Challenge = [];
         _context.Changed = true;
         _context.Report("node-gone", $"node {node.Name} is gone: {reason}", ("node", node.Name), ("reason", reason));
@@ -130,13 +132,39 @@ public sealed class NodePool
     internal IEnumerable<PooledNode> Silent() =>
         _nodes.Where(n => n.StreamId != 0 && _context.Now - n.HeardAt > (MissedHeartbeats + 1L) * _options.Heartbeat);
 
-    internal void Forget()
+    /// <summary>The flows of a leaving node have moved; what is under way gets its time, then the node may stop.</summary>
+    internal void BarrierPassed(long token)
     {
-        foreach (PooledNode node in _nodes.Where(n => n.Status == NodeStatus.Lost && _context.Now - n.LostAt >= _options.Linger))
+        foreach (PooledNode node in _nodes.Where(n => n.Status == NodeStatus.Leaving && n.LeaveToken == token))
+            node.EndsAt = _context.Now + _options.Hold;
+    }
+
+    /// <summary>Ends the streams of nodes that may stop now.</summary>
+    internal void EndLeaving()
+    {
+        foreach (PooledNode node in _nodes.Where(n => n.Status == NodeStatus.Leaving && n.EndsAt <= _context.Now))
         {
-            node.Status = NodeStatus.Absent;
-            node.Place = null;
-            _context.Changed = true;
+            _context.Do(new CoreEffect.EndNode(node.StreamId));
+            Lose(node, "it left");
+        }
+    }
+
+    /// <summary>
+    /// The ports of a switch as they are now: a node whose link is down is no longer known to hang there, and whoever hangs there when the link
+    /// comes back has to show himself. With <paramref name="again"/> (the switch connected anew, its ports may have other numbers) every node shows
+    /// itself again.
+    /// </summary>
+    internal void TakePorts(ulong dpid, ImmutableArray<SwitchPort> ports, bool again, ImmutableArray<byte> random)
+    {
+        foreach (PooledNode node in _nodes.Where(n => n.Configured.Dpid is null))
+        {
+            bool here = node.Place?.Dpid == dpid;
+            bool up = here && ports.Any(p => p.Number == node.Place!.Value.Port && p.Up);
+            if (here && !up)
+                Detach(node);
+            bool searching = node.Status == NodeStatus.Connected && node.Place is null;
+            if (node.StreamId != 0 && node.Status != NodeStatus.Leaving && (searching || (here && again)))
+                GiveNonce(node, NonceFrom(random, node.Id));
         }
     }
 
@@ -148,8 +176,29 @@ public sealed class NodePool
 
     private static MacAddress ChallengeSource => new(0x024e_534f_4600);
 
+    private void Detach(PooledNode node)
+    {
+        node.Place = null;
+        _context.Changed = true;
+        _context.Report("node-detached", $"the link of node {node.Name} is down", ("node", node.Name));
+        if (node.Status == NodeStatus.Attached)
+            node.Status = NodeStatus.Connected;
+        else if (node.Status == NodeStatus.Lost)
+            node.Status = NodeStatus.Absent;
+    }
+
+    // One draw of random bytes serves all nodes: each gets its own part of what a hash makes of it.
+    private static ImmutableArray<byte> NonceFrom(ImmutableArray<byte> random, uint nodeId)
+    {
+        byte[] seed = [.. random, .. BitConverter.GetBytes(nodeId)];
+        return [.. SHA256.HashData(seed).AsSpan(0, AttachmentFrame.NonceSize)];
+    }
+
     private void Attach(PooledNode node, (ulong Dpid, ushort Port) place)
     {
+        // Whoever was there before, and did not see its link go down, is not there any more.
+        foreach (PooledNode gone in _nodes.Where(n => n != node && n.Status == NodeStatus.Lost && n.Place == place))
+            (gone.Place, gone.Status) = (null, NodeStatus.Absent);
         node.Place = place;
         node.Status = NodeStatus.Attached;
         _context.Changed = true;

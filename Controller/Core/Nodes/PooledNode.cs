@@ -18,7 +18,7 @@ public enum NodeStatus
     /// <summary>It announced its end.</summary>
     Leaving,
 
-    /// <summary>Its stream ended a moment ago; packets may still come from its port.</summary>
+    /// <summary>Its stream ended. Its port stays a node's port until the link goes down: what comes from there was processed.</summary>
     Lost,
 }
 
@@ -55,7 +55,9 @@ public sealed class PooledNode(uint id, ConfiguredNode configured)
     /// <summary>When it was heard last, milliseconds.</summary>
     public long HeardAt { get; internal set; }
 
-    internal long LostAt { get; set; }
+    internal long LeaveToken { get; set; }
+
+    internal long EndsAt { get; set; } = long.MaxValue;
 
     internal ImmutableArray<byte> Key { get; set; } = [];
 

@@ -53,31 +53,60 @@ public sealed class Forwarder
             Install(inPort, vlan, source, destination, port, now);
     }
 
+    /// <summary>
+    /// Makes sure that what comes back from a node for a destination goes on: sent together with the first steering rule towards the node, so that
+    /// a flow comes up once. Where the destination is not known yet, its first packet back comes up as well.
+    /// </summary>
+    public void EnsureReturn(NodeEntry node, ushort vlan, MacAddress destination, long now)
+    {
+        if (MayShareReturnRule(node) && _state.Macs.TryFind(destination, vlan, out ushort port) && port != node.Port)
+            _state.Rules.EnsureOnce(RuleKind.Return, RuleMatches.Return(node.Port, vlan, destination), node.NodeId, port, 0, now);
+    }
+
+    /// <summary>The same for a packet that came up although it may have a return rule.</summary>
+    public void RefreshReturn(NodeEntry node, ushort vlan, MacAddress destination, long now)
+    {
+        if (MayShareReturnRule(node) && _state.Macs.TryFind(destination, vlan, out ushort port) && port != node.Port)
+            _state.Rules.Ensure(RuleKind.Return, RuleMatches.Return(node.Port, vlan, destination), node.NodeId, port, 0, now);
+    }
+
+    // Shared by all flows to a destination, which is right only where no later filter of a chain could match what comes back: today one node
+    // serves all filters of a flow, so each is the last stage. It has no idle time-out, since a module may swallow packets for as long as it likes; it
+    // goes with the node, with its last module, and with the destination's place.
+    private static bool MayShareReturnRule(NodeEntry node) => node.InUse;
+
     /// <summary>Sends the catch rules that are missing for the filters which <paramref name="forwarding"/> would shadow.</summary>
     public void CatchBefore(in Match forwarding, long now)
     {
         SwitchView view = _state.View;
+        bool sent = false;
         for (int i = 0; i < view.Snapshot.Filters.Length; i++)
         {
             FilterEntry filter = view.Snapshot.Filters[i];
             if (view.IsServed(i) && filter.Match.Overlaps(forwarding))
-                Catch(filter, now);
+                sent |= Catch(filter, now);
         }
+        // A switch may take messages in any order between barriers; this order counts.
+        if (sent)
+            _state.Writer.Barrier();
     }
 
-    /// <summary>Makes sure of a filter's catch rule. Two filters with the same match share one, under the first one's cookie.</summary>
-    public void Catch(FilterEntry filter, long now)
-    {
-        if (!_state.Rules.All.ContainsKey(new RuleKey(filter.Match, Bands.Catch)))
-            _state.Rules.EnsureOnce(RuleKind.Catch, filter.Match, filter.OwnerId, PortNo.Controller, 0, now);
-    }
+    /// <summary>Makes sure of a filter's catch rule; returns whether it was sent. Two filters with the same match share one, under the first one's cookie.</summary>
+    public bool Catch(FilterEntry filter, long now) =>
+        !_state.Rules.All.ContainsKey(new RuleKey(filter.Match, Bands.Catch))
+        && _state.Rules.EnsureOnce(RuleKind.Catch, filter.Match, filter.OwnerId, PortNo.Controller, 0, now);
 
     /// <summary>Forgets who lives at a port and the rules that lead there or begin there.</summary>
     public void ForgetPort(ushort port, long now)
     {
         _state.Macs.ForgetPort(port);
-        Collect((in key, in rule) => rule.Kind is RuleKind.Forwarding or RuleKind.Return
-            && (rule.OutPort == port || (rule.Kind == RuleKind.Forwarding && key.Match.InPort == port)));
+        Collect((in key, in rule) => rule.Kind switch
+        {
+            RuleKind.Forwarding or RuleKind.Bypass => rule.OutPort == port || key.Match.InPort == port,
+            RuleKind.Return => rule.OutPort == port,
+            RuleKind.Steering => key.Match.InPort == port,
+            _ => false,
+        });
         DeleteCollected(now);
     }
 
@@ -93,29 +122,20 @@ public sealed class Forwarder
     {
         Collect((in key, in rule) => IsFrom(key, rule, address, vlan, before));
         DeleteCollected(now);
-        Collect((in key, in rule) => rule.Kind is RuleKind.Forwarding or RuleKind.Return && key.Match.DlDst == address && key.Match.DlVlan == vlan);
+        Collect((in key, in rule) => rule.Kind is RuleKind.Forwarding or RuleKind.Return or RuleKind.Bypass && key.Match.DlDst == address && key.Match.DlVlan == vlan);
         foreach (RuleKey key in _affected)
         {
             Rule rule = _state.Rules.All[key];
-            bool isReturn = rule.Kind == RuleKind.Return;
-            if (key.Match.InPort == port && !isReturn)
+            if (key.Match.InPort == port || rule.Kind == RuleKind.Bypass)
                 _state.Rules.Delete(key, now);
             else
-                _state.Rules.Ensure(rule.Kind, key.Match, rule.OwnerId, key.Match.InPort == port ? PortNo.InPort : port, rule.IdleSeconds, now);
+                _state.Rules.Ensure(rule.Kind, key.Match, rule.OwnerId, port, rule.IdleSeconds, now);
         }
     }
 
-    private bool IsFrom(in RuleKey key, in Rule rule, MacAddress address, ushort vlan, ushort port)
-    {
-        if (key.Match.InPort != port || key.Match.DlVlan != vlan)
-            return false;
-        return rule.Kind switch
-        {
-            RuleKind.Forwarding => key.Match.DlSrc == address,
-            RuleKind.Steering => _state.Pins.TryFind(key.Flow, out Pin pin) && pin.Source == address,
-            _ => false,
-        };
-    }
+    private static bool IsFrom(in RuleKey key, in Rule rule, MacAddress address, ushort vlan, ushort port) =>
+        key.Match.InPort == port && key.Match.DlVlan == vlan && key.Match.DlSrc == address
+        && rule.Kind is RuleKind.Forwarding or RuleKind.Steering or RuleKind.Bypass;
 
     private delegate bool RuleFilter(in RuleKey key, in Rule rule);
 

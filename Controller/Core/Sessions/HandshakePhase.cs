@@ -92,7 +92,7 @@ internal sealed class HandshakePhase
                 TakeRules(message, now);
                 return true;
             case MessageKind.BarrierReply when _barrier != 0 && Header.TryRead(message, out Header header) && header.Xid == _barrier:
-                Finish();
+                Finish(now);
                 return true;
             case MessageKind.Error when ErrorMessage.TryRead(message, out ErrorMessage error, out _) && error.Error is ErrorCode.HelloFailedIncompatible or ErrorCode.HelloFailedEPerm:
                 fault = $"{_peer} refuses the connection ({System.Text.Encoding.UTF8.GetString(error.Data[..Math.Min(200, error.Data.Length)])}); if it is the version: ovs-vsctl set bridge BRIDGE protocols=OpenFlow10";
@@ -155,15 +155,18 @@ internal sealed class HandshakePhase
             _adoption.Take(entry, now);
         if ((reply.Flags & StatsReplyFlags.More) != 0)
             return;
+        _state.Rules.Gate = RuleGate.DurableOnly;
         _state.Rules.EnsureOnce(RuleKind.Attachment, RuleMatches.Attachment, 0, PortNo.Controller, 0, now);
         _state.Rules.EnsureOnce(RuleKind.Signaling, RuleMatches.Signaling, 0, PortNo.Controller, 0, now);
         _running.Apply(_state.View.Snapshot, null, now);
         _barrier = _state.Writer.Barrier();
     }
 
-    private void Finish()
+    private void Finish(long now)
     {
         IsDone = true;
+        _state.Rules.Gate = RuleGate.Open;
+        _running.Apply(_state.View.Snapshot, null, now);
         _state.Events.Add(new SessionEvent.Ready(_state.Dpid, _state.Ports.All, _buffers));
         foreach (long token in _tokens)
             _state.Events.Add(new SessionEvent.BarrierPassed(token));

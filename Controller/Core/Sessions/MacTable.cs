@@ -62,7 +62,8 @@ public sealed class MacTable
         }
     }
 
-    private static ulong KeyOf(MacAddress address, ushort vlan) => (address.Value << 16) | vlan;
+    // A tag with VLAN id 0 carries a priority only (IEEE 802.1Q section 6.9): the host is the one that also sends untagged.
+    private static ulong KeyOf(MacAddress address, ushort vlan) => (address.Value << 16) | (vlan == 0 ? FlowKey.NoVlan : vlan);
 
     private int SetOf(ulong key) => (int)((key * 0x9e3779b97f4a7c15) >> 40) & _setMask;
 

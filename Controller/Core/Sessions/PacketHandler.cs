@@ -12,6 +12,7 @@ public sealed class PacketHandler
 {
     private readonly SwitchState _state;
     private readonly Forwarder _forwarder;
+    private readonly Dictionary<ushort, (long Since, int Count)> _attachments = [];
 
     /// <summary>A handler for one switch.</summary>
     public PacketHandler(SwitchState state, Forwarder forwarder)
@@ -28,7 +29,7 @@ public sealed class PacketHandler
         if (!FlowKey.TryExtract(frame.Data, frame.InPort, out FlowKey key))
             _state.Writer.Drop(frame);
         else if (key.DlType == AttachmentFrame.EtherType)
-            TakeAttachment(frame);
+            TakeAttachment(frame, now);
         else if (IsReserved(key.DlDst))
             _state.Writer.Drop(frame);
         else if (_state.View.NodeAt(key.InPort) is { } node)
@@ -43,10 +44,10 @@ public sealed class PacketHandler
     private static bool IsSignaling(in FlowKey key) =>
         key.DlType == EtherTypes.Ipv4 && key.NwProto == IpProtocols.Udp && key.TpDst == RuleMatches.SignalingPort;
 
-    private void TakeAttachment(in Frame frame)
+    private void TakeAttachment(in Frame frame, long now)
     {
         _state.Writer.Release(frame);
-        if (frame.Data.Length <= 2 * AttachmentFrame.Size)
+        if (frame.Data.Length <= 2 * AttachmentFrame.Size && IsWithinBudget(frame.InPort, now))
             _state.Events.Add(new SessionEvent.AttachmentSeen(_state.Dpid, frame.InPort, [.. frame.Data]));
     }
 
@@ -72,11 +73,29 @@ public sealed class PacketHandler
                 _state.Counters.Unserved++;
             return false;
         }
+        if (TryBypass(frame, key, owner, now))
+            return true;
         NodeEntry node = _state.Pins.Place(key, candidates, now, out bool placed);
-        _state.Rules.Ensure(RuleKind.Steering, RuleMatches.Steering(key), owner, OutputFor(node.Port, key.InPort), _state.Options.SteeringIdleSeconds, now);
+        _forwarder.EnsureReturn(node, key.DlVlan, key.DlDst, now);
+        _state.Rules.Ensure(RuleKind.Steering, RuleMatches.Steering(key), owner, node.Port, _state.Options.SteeringIdleSeconds, now);
         _state.Writer.PacketOut(frame, node.Port);
         if (placed)
             CountPlacement(key, owner, node);
+        return true;
+    }
+
+    // A destination at the port where the packet came in, or at a node's: a detour would bring the packet to it twice, or round and round. The
+    // filter's catch rule is above all forwarding, so such a flow needs a rule beside the steering rules.
+    private bool TryBypass(in Frame frame, in FlowKey key, uint owner, long now)
+    {
+        if (!_state.Macs.TryFind(key.DlDst, key.DlVlan, out ushort port) || (port != key.InPort && _state.View.NodeAt(port) is null))
+            return false;
+        ushort output = port == key.InPort ? PortNo.None : port;
+        _state.Rules.Ensure(RuleKind.Bypass, RuleMatches.Steering(key), owner, output, _state.Options.BypassIdleSeconds, now);
+        if (output == PortNo.None)
+            _state.Writer.Drop(frame);
+        else
+            _state.Writer.PacketOut(frame, output);
         return true;
     }
 
@@ -90,19 +109,23 @@ public sealed class PacketHandler
             _forwarder.Flood(frame, except: SourceOf(key));
             return;
         }
-        if (node.InUse && IsLastStage && !IsSignaling(key))
+        if (port == key.InPort)
         {
-            Match match = RuleMatches.Return(key.InPort, key.DlVlan, key.DlDst);
-            _state.Rules.Ensure(RuleKind.Return, match, node.NodeId, OutputFor(port, key.InPort), _state.Options.ReturnIdleSeconds, now);
+            _state.Writer.Drop(frame);
+            return;
         }
+        if (!IsSignaling(key))
+            _forwarder.RefreshReturn(node, key.DlVlan, key.DlDst, now);
         _state.Writer.PacketOut(frame, port);
     }
 
-    // A return rule is shared by all flows to a destination. That is right only where no later filter of a chain could match what comes back:
-    // today one node serves all filters of a flow, so every node is the last stage.
-    private const bool IsLastStage = true;
-
-    private static ushort OutputFor(ushort port, ushort inPort) => port == inPort ? PortNo.InPort : port;
+    private bool IsWithinBudget(ushort port, long now)
+    {
+        (long since, int count) = _attachments.GetValueOrDefault(port);
+        bool same = now - since < 1000;
+        _attachments[port] = same ? (since, count + 1) : (now, 1);
+        return !same || count < _state.Options.AttachmentsPerSecond;
+    }
 
     private ushort SourceOf(in FlowKey key)
     {

@@ -13,9 +13,6 @@ public struct Pin
     /// <summary>Where the flow comes in.</summary>
     public ushort InPort { get; set; }
 
-    /// <summary>Its sender's address.</summary>
-    public MacAddress Source { get; set; }
-
     /// <summary>Steering rules that it has.</summary>
     public int Rules { get; set; }
 
@@ -77,7 +74,7 @@ public sealed class PinTable
         ref Pin entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_pins, flow, out bool known)!;
         entry.NodeId = node.NodeId;
         if (!known)
-            (entry.InPort, entry.Source, entry.EndsAt) = (key.InPort, key.DlSrc, now + _keepFor);
+            (entry.InPort, entry.EndsAt) = (key.InPort, now + _keepFor);
         return node;
     }
 

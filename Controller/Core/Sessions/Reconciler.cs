@@ -33,6 +33,7 @@ public sealed class Reconciler
         MoveFlows(now);
         UnsteerFlows(now);
         AddCatchRules(now);
+        DropBypassRules(now);
         DropCatchRules(now);
         DropReturnRules(now);
         UnpinLost();
@@ -68,8 +69,8 @@ public sealed class Reconciler
             if (candidates == 0)
                 continue;
             NodeEntry node = _state.Pins.Place(packet, candidates, now, out _);
-            ushort output = node.Port == key.Match.InPort ? PortNo.InPort : node.Port;
-            _state.Rules.EnsureOnce(RuleKind.Steering, key.Match, owner, output, _state.Options.SteeringIdleSeconds, now);
+            _forwarder.EnsureReturn(node, key.Match.DlVlan, key.Match.DlDst, now);
+            _state.Rules.EnsureOnce(RuleKind.Steering, key.Match, owner, node.Port, _state.Options.SteeringIdleSeconds, now);
         }
     }
 
@@ -79,8 +80,7 @@ public sealed class Reconciler
         {
             if (rule.Kind != RuleKind.Steering || _state.View.CandidatesFor(key.Packet, out _, out _) != 0)
                 continue;
-            if (_state.Pins.TryFind(key.Flow, out Pin pin))
-                _forwarder.Ensure(key.Match.InPort, key.Match.DlVlan, pin.Source, key.Match.DlDst, now);
+            _forwarder.Ensure(key.Match.InPort, key.Match.DlVlan, key.Match.DlSrc, key.Match.DlDst, now);
             _state.Rules.Delete(key, now);
         }
     }
@@ -105,6 +105,15 @@ public sealed class Reconciler
                 _state.Rules.Delete(key, now);
             else if (!IsServed(rule.OwnerId))
                 _state.Rules.EnsureOnce(RuleKind.Catch, key.Match, filter.OwnerId, PortNo.Controller, 0, now);
+        }
+    }
+
+    private void DropBypassRules(long now)
+    {
+        foreach ((RuleKey key, Rule rule) in _rules)
+        {
+            if (rule.Kind == RuleKind.Bypass && _state.View.CandidatesFor(key.Packet, out _, out _) == 0)
+                _state.Rules.Delete(key, now);
         }
     }
 

@@ -42,7 +42,7 @@ internal sealed class RuleAdoption
 
     private bool IsStillRight(in RuleKey key, in Rule rule, long now)
     {
-        if (rule.Kind == RuleKind.None || rule.Kind > RuleKind.Forwarding || key.Priority != Bands.PriorityOf(rule.Kind))
+        if (rule.Kind == RuleKind.None || rule.Kind >= RuleKind.Bypass || key.Priority != Bands.PriorityOf(rule.Kind))
             return false;
         return rule.Kind switch
         {

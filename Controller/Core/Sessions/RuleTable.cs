@@ -13,14 +13,14 @@ public sealed class RuleTable
 
     private readonly SwitchWriter _writer;
     private readonly PinTable _pins;
-    private readonly SwitchOptions _options;
+    private readonly SwitchSessionOptions _options;
     private readonly Dictionary<RuleKey, Rule> _rules = [];
     private readonly Dictionary<RuleKey, ulong> _strangers = [];
     private readonly HashSet<RuleKey> _refused = [];
     private readonly Action<string> _alarm;
 
     /// <summary>An empty table.</summary>
-    public RuleTable(SwitchWriter writer, PinTable pins, SwitchOptions options, Action<string> alarm)
+    public RuleTable(SwitchWriter writer, PinTable pins, SwitchSessionOptions options, Action<string> alarm)
     {
         _writer = writer;
         _pins = pins;
@@ -33,6 +33,9 @@ public sealed class RuleTable
 
     /// <summary>Forwarding rules among them.</summary>
     public int ForwardingCount { get; private set; }
+
+    /// <summary>What may be added: nothing before we know what is there, durable rules next, all after the first barrier.</summary>
+    public RuleGate Gate { get; set; }
 
     /// <summary>After a clean nothing is installed any more.</summary>
     public bool IsQuiet { get; set; }
@@ -115,7 +118,7 @@ public sealed class RuleTable
 
     private bool Put(in RuleKey key, in Rule rule)
     {
-        if (IsQuiet)
+        if (IsQuiet || !MayAdd(rule.Kind))
             return false;
         if (_strangers.TryGetValue(key, out ulong cookie) && _refused.Add(key))
             _alarm($"a rule that is not ours (cookie 0x{cookie:x}) has the match {key.Match} at priority {key.Priority}, where our {rule.Kind} rule belongs; it is left alone: move or delete it");
@@ -128,6 +131,13 @@ public sealed class RuleTable
         _writer.Add(key.Match, CookieOf(rule), rule.OutPort, rule.IdleSeconds);
         return true;
     }
+
+    private bool MayAdd(RuleKind kind) => Gate switch
+    {
+        RuleGate.Open => true,
+        RuleGate.DurableOnly => kind is RuleKind.Attachment or RuleKind.Signaling or RuleKind.Catch,
+        _ => false,
+    };
 
     private void Note(in RuleKey key, in Rule rule)
     {

@@ -23,7 +23,7 @@ public sealed class SwitchSession
     /// <param name="snapshot">What decides from the start.</param>
     /// <param name="peer">Who it is, for messages to people.</param>
     /// <param name="now">Milliseconds.</param>
-    public SwitchSession(SwitchOptions options, Snapshot snapshot, string peer, long now)
+    public SwitchSession(SwitchSessionOptions options, Snapshot snapshot, string peer, long now)
     {
         _state = new SwitchState(options);
         _peer = peer;

@@ -8,7 +8,7 @@ public sealed class SwitchState
     private readonly Dictionary<uint, int> _told = [];
 
     /// <summary>An unknown switch.</summary>
-    public SwitchState(SwitchOptions options)
+    public SwitchState(SwitchSessionOptions options)
     {
         Options = options;
         Output = new OutputBuffer(options.OutputLimit);
@@ -20,7 +20,7 @@ public sealed class SwitchState
     }
 
     /// <summary>What the session was told.</summary>
-    public SwitchOptions Options { get; }
+    public SwitchSessionOptions Options { get; }
 
     /// <summary>Its id, 0 until it said so.</summary>
     public ulong Dpid { get; set; }

@@ -32,12 +32,13 @@ public sealed class SwitchWriter
     /// <summary>The next transaction id.</summary>
     public uint NextXid() => ++_xid == 0 ? ++_xid : _xid;
 
-    /// <summary>Adds a rule with one output.</summary>
+    /// <summary>Adds a rule with one output, or with none (<see cref="PortNo.None"/>).</summary>
     public void Add(in Match match, RuleCookie cookie, ushort outPort, ushort idleSeconds)
     {
         Count(cookie.Kind);
         ActionWriter actions = new(_actions);
-        actions.Output(outPort);
+        if (outPort != PortNo.None)
+            actions.Output(outPort);
         FlowModFlags flags = idleSeconds == 0 ? FlowModFlags.None : FlowModFlags.SendFlowRemoved;
         Write(FlowModCommand.Add, match, cookie, actions.AsList(), idleSeconds, flags);
     }

@@ -30,7 +30,7 @@ public static class Bands
         RuleKind.Attachment => Attachment,
         RuleKind.Signaling => Signaling,
         RuleKind.Return => Return,
-        RuleKind.Steering => Steering,
+        RuleKind.Steering or RuleKind.Bypass => Steering,
         RuleKind.Catch => Catch,
         RuleKind.Forwarding => Forwarding,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no rule of ours"),

@@ -23,4 +23,7 @@ public enum RuleKind : byte
 
     /// <summary>From one address to another, as a learning switch has it.</summary>
     Forwarding = 6,
+
+    /// <summary>One flow that matches a filter but cannot be steered, past the filter's catch rule.</summary>
+    Bypass = 7,
 }

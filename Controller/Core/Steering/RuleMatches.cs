@@ -32,13 +32,13 @@ public static class RuleMatches
     }
 
     /// <summary>
-    /// One flow as it comes in by one port. Without the port, a packet that comes back from the node would match the rule that sent it there.
-    /// The source address, priority and ToS may change within a flow.
+    /// One flow as it comes in by one port from one sender. Without the port, a packet that comes back from the node would match the rule that
+    /// sent it there; without the sender, one that moved would never be seen. Priority and ToS may change within a flow.
     /// </summary>
     public static Match Steering(in FlowKey key)
     {
         Match exact = Match.Exact(key);
-        return (exact with { Wildcards = exact.Wildcards | Wildcard.DlSrc | Wildcard.DlVlanPcp | Wildcard.NwTos }).Normalize();
+        return (exact with { Wildcards = exact.Wildcards | Wildcard.DlVlanPcp | Wildcard.NwTos }).Normalize();
     }
 
     /// <summary>All that comes from a node for one destination.</summary>

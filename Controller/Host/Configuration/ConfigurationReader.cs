@@ -177,14 +177,14 @@ public sealed class ConfigurationReader
 
     private ControllerOptions Timeouts(ControllerOptions options, JsonElement element, string at)
     {
-        const string Known = "steeringIdleSeconds, returnIdleSeconds, forwardingIdleSeconds, heartbeatMs, setupMs, barrierMs, holdMs, drainMs, echoMs, deadMs, handshakeMs";
+        const string Known = "steeringIdleSeconds, bypassIdleSeconds, forwardingIdleSeconds, heartbeatMs, setupMs, barrierMs, graceMs, holdMs, drainMs, echoMs, deadMs, handshakeMs";
         foreach ((string member, JsonElement value, string path) in Members(element, at))
         {
             int number = (int)Number(value, path, 0, 3_600_000);
             options = member switch
             {
                 "steeringIdleSeconds" => options with { Session = options.Session with { SteeringIdleSeconds = (ushort)Math.Clamp(number, 1, 65535) } },
-                "returnIdleSeconds" => options with { Session = options.Session with { ReturnIdleSeconds = (ushort)Math.Clamp(number, 1, 65535) } },
+                "bypassIdleSeconds" => options with { Session = options.Session with { BypassIdleSeconds = (ushort)Math.Clamp(number, 1, 65535) } },
                 "forwardingIdleSeconds" => options with { Session = options.Session with { ForwardingIdleSeconds = (ushort)Math.Clamp(number, 1, 65535) } },
                 "echoMs" => options with { Session = options.Session with { EchoAfter = number } },
                 "deadMs" => options with { Session = options.Session with { DeadAfter = number } },
@@ -192,6 +192,7 @@ public sealed class ConfigurationReader
                 "heartbeatMs" => options with { Core = options.Core with { Heartbeat = Math.Max(50, number) } },
                 "setupMs" => options with { Core = options.Core with { SetupWait = number } },
                 "barrierMs" => options with { Core = options.Core with { BarrierWait = number } },
+                "graceMs" => options with { Core = options.Core with { Grace = number } },
                 "holdMs" => options with { Core = options.Core with { Hold = number } },
                 "drainMs" => options with { Core = options.Core with { Drain = number } },
                 _ => Unknown(options, path, Known),

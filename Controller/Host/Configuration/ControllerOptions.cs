@@ -28,7 +28,7 @@ public sealed record ControllerOptions
     public IReadOnlyList<(ConfiguredNode Node, string Token)> Nodes { get; init; } = [];
 
     /// <summary>For sessions.</summary>
-    public SwitchOptions Session { get; init; } = new();
+    public SwitchSessionOptions Session { get; init; } = new();
 
     /// <summary>For Core.</summary>
     public CoreOptions Core { get; init; } = new();

@@ -9,7 +9,7 @@ namespace NetServ.Controller.Decisions;
 /// </summary>
 public sealed class CoreLoop : IAsyncDisposable
 {
-    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(25);
 
     private readonly Channel<object> _inputs = Channel.CreateUnbounded<object>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ControllerCore _core;

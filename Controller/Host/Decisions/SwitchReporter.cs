@@ -26,8 +26,9 @@ public sealed class SwitchReporter(CoreLoop core, ILogger<SwitchReporter> logger
     {
         if (said is SessionEvent.Cleaned cleaned && _cleaning.TryRemove(cleaned.Token, out TaskCompletionSource<SessionEvent.Cleaned>? answer))
             answer.TrySetResult(cleaned);
-        byte[] challenge = said is SessionEvent.AttachmentSeen ? RandomNumberGenerator.GetBytes(16) : [];
-        core.Tell(new CoreInput.SwitchReported(connection.Id, connection.Peer, said, [.. challenge]));
+        bool callsForRandom = said is SessionEvent.AttachmentSeen or SessionEvent.Ready or SessionEvent.PortsChanged;
+        byte[] random = callsForRandom ? RandomNumberGenerator.GetBytes(16) : [];
+        core.Tell(new CoreInput.SwitchReported(connection.Id, connection.Peer, said, [.. random]));
     }
 
     /// <inheritdoc/>

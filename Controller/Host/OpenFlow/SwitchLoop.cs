@@ -18,7 +18,7 @@ public sealed class SwitchLoop : IDisposable
     private const int TickEvery = 500;
 
     private readonly Socket[] _listeners;
-    private readonly SwitchOptions _options;
+    private readonly SwitchSessionOptions _options;
     private readonly ISwitchEvents _events;
     private readonly TimeProvider _clock;
     private readonly long _start;
@@ -38,7 +38,7 @@ public sealed class SwitchLoop : IDisposable
 
     /// <summary>Listens; nothing is accepted before <see cref="Start"/>.</summary>
     /// <exception cref="SocketException">An endpoint cannot be listened on.</exception>
-    public SwitchLoop(IEnumerable<IPEndPoint> endpoints, SwitchOptions options, ISwitchEvents events, TimeProvider clock)
+    public SwitchLoop(IEnumerable<IPEndPoint> endpoints, SwitchSessionOptions options, ISwitchEvents events, TimeProvider clock)
     {
         _options = options;
         _events = events;

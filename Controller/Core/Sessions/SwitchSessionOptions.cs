@@ -1,7 +1,7 @@
 namespace NetServ.Controller.Core.Sessions;
 
 /// <summary>What a session with a switch is told once. Times are in milliseconds unless the name says seconds.</summary>
-public sealed record SwitchOptions
+public sealed record SwitchSessionOptions
 {
     /// <summary>Domain of our cookies; rules of other domains are strangers'.</summary>
     public ushort Domain { get; init; } = 1;
@@ -9,8 +9,11 @@ public sealed record SwitchOptions
     /// <summary>Idle time-out of steering rules; also how long a flow stays pinned after its rule went.</summary>
     public ushort SteeringIdleSeconds { get; init; } = 60;
 
-    /// <summary>Idle time-out of return rules; they outlive steering rules.</summary>
-    public ushort ReturnIdleSeconds { get; init; } = 120;
+    /// <summary>Idle time-out of rules for flows that match a filter but cannot be steered.</summary>
+    public ushort BypassIdleSeconds { get; init; } = 10;
+
+    /// <summary>Attachment frames of one port that are looked at in a second.</summary>
+    public int AttachmentsPerSecond { get; init; } = 10;
 
     /// <summary>Idle time-out of forwarding rules.</summary>
     public ushort ForwardingIdleSeconds { get; init; } = 300;
