@@ -42,7 +42,7 @@ class Single(Topo):
 
 
 def ask(phone, name):
-    answer = phone.cmd("python3", "-c", f"'{PHONE}'", name).strip()
+    answer = phone.popen(["python3", "-c", PHONE, name]).communicate(timeout=20)[0].decode().strip()
     print(f"keep-alive {name}: {answer}")
     return answer.split()[1] if answer.startswith("answer") else answer
 
