@@ -1,9 +1,11 @@
 using NetServ.Benchmarks.Codec;
+using NetServ.Benchmarks.Pump;
 
 // The table of benchmarks: a name, and what it takes the remaining arguments to; the result is the exit code.
 Dictionary<string, Func<string[], int>> benchmarks = new()
 {
     ["codec"] = CodecBenchmark.Run,
+    ["pump"] = PumpBenchmark.Run,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Func<string[], int>? run))

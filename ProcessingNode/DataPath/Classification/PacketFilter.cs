@@ -15,4 +15,8 @@ public readonly record struct PacketFilter(Ipv4Prefix Destination, byte Protocol
 
     /// <summary>Whether <paramref name="address"/> is a multicast or the limited broadcast address.</summary>
     public static bool IsMulticast(Ipv4Address address) => Multicast.Contains(address) || address.Value == uint.MaxValue;
+
+    /// <summary>"10.0.0.1/32 protocol 17 port 5060".</summary>
+    public override string ToString() =>
+        $"{Destination}{(Protocol == 0 ? "" : $" protocol {Protocol}")}{(Port == 0 ? "" : $" port {Port}")}";
 }
