@@ -1,0 +1,165 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using NetServ.Controller.Core;
+using NetServ.Controller.Core.Admission;
+using NetServ.Controller.Core.Modules;
+using NetServ.Controller.Core.Nodes;
+using NetServ.Controller.Core.Sessions;
+using NetServ.Controller.Core.Steering;
+using NetServ.Emulation;
+using NetServ.Packets;
+using NetServ.Signaling;
+
+namespace NetServ.Scenarios;
+
+/// <summary>The real Core and real sessions on the network's clock; each input of Core takes a moment, as between threads.</summary>
+internal sealed class TestController : IDisposable
+{
+    private static readonly TimeSpan s_handOver = TimeSpan.FromMicroseconds(20);
+
+    private readonly EmulatedNetwork _network;
+    private readonly ControllerCore _core;
+    private readonly RequestSigner _signer;
+    private readonly List<SessionChannel> _channels = [];
+    private readonly Dictionary<long, TestNode> _streams = [];
+    private readonly Random _random = new(7);
+    private readonly Dictionary<long, RequestOutcome> _replies = [];
+    private long _lastId;
+    private long _lastTicket;
+
+    public TestController(EmulatedNetwork network, CoreOptions options, SwitchSessionOptions sessions)
+    {
+        _network = network;
+        SessionOptions = sessions;
+        (string privatePem, string publicPem) = SigningKeys.Create();
+        _signer = new RequestSigner(privatePem, network.Clock, RandomNumberGenerator.Create());
+        bool good = UserDirectory.TryCreate([new UserAccount("alice", publicPem, [Ipv4Prefix.Parse("10.0.0.0/8")])], out UserDirectory? users, out _);
+        Assert.That(good, Is.True);
+        _core = new ControllerCore(options, new AdmissionControl(users!, new AdmissionLimits()));
+        TimeSpan tick = TimeSpan.FromMilliseconds(25);
+        network.Clock.CreateTimer(_ => Tell(new CoreInput.Tick()), null, tick, tick);
+    }
+
+    public SwitchSessionOptions SessionOptions { get; }
+
+    public ControllerCore Core => _core;
+
+    public Snapshot Snapshot { get; private set; } = Snapshot.Empty;
+
+    public List<CoreEffect.Report> Reports { get; } = [];
+
+    public IReadOnlyList<SessionChannel> Channels => _channels;
+
+    public ControllerLink Attach(NetworkSwitch at)
+    {
+        SessionChannel channel = new(this, 0);
+        _channels.Add(channel);
+        channel.Link = _network.AttachController(at, channel);
+        return channel.Link;
+    }
+
+    public void Dispose() => _signer.Dispose();
+
+    public RequestOutcome Setup(string module, string filter, params (string Name, string Value)[] more) => Wait(Send(RequestCommand.Setup, module, filter, more));
+
+    public RequestOutcome Remove(string module) => Wait(Send(RequestCommand.Remove, module, ""));
+
+    /// <summary>Sends a request without waiting; the answer comes as time passes.</summary>
+    public long Send(RequestCommand command, string module, string filter, params (string Name, string Value)[] more) =>
+        SendText(Sign(command, module, filter, more), dryRun: false);
+
+    public long SendText(byte[] text, bool dryRun)
+    {
+        long ticket = ++_lastTicket;
+        Tell(new CoreInput.Submitted(ticket, [.. text], RequestOrigin.OperatorApi, "", 0, dryRun, 0, _network.Clock.GetUtcNow()));
+        return ticket;
+    }
+
+    /// <summary>"udp 10.0.0.2 5060" and such, in the words of the request.</summary>
+    public byte[] Sign(RequestCommand command, string module, string filter, params (string Name, string Value)[] more)
+    {
+        List<RequestHeader> headers = [new("user", "alice"), .. more.Select(m => new RequestHeader(m.Name, m.Value))];
+        if (command == RequestCommand.Setup)
+        {
+            headers.Add(new RequestHeader("url", "http://modules.example/m.nupkg"));
+            headers.Add(new RequestHeader("checksum", "sha256:" + new string('a', 64)));
+            string[] words = filter.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (words.Length > 0 && words[0] != "ip")
+                headers.Add(new RequestHeader("filter-proto", words[0]));
+            if (words.Length > 1)
+                headers.Add(new RequestHeader("filter-ipv4", words[1]));
+            if (words.Length > 2)
+                headers.Add(new RequestHeader("filter-port", words[2]));
+        }
+        return _signer.Sign(command, module, headers).ToBytes();
+    }
+
+    public RequestOutcome Wait(long ticket)
+    {
+        for (int i = 0; i < 2000 && !_replies.ContainsKey(ticket); i++)
+            _network.Advance(TimeSpan.FromMilliseconds(10));
+        Assert.That(_replies, Does.ContainKey(ticket), "the request was never answered");
+        return _replies[ticket];
+    }
+
+    public bool IsAnswered(long ticket) => _replies.ContainsKey(ticket);
+
+    public void Tell(CoreInput input) => _network.Clock.Schedule(s_handOver, () => Dispatch(_core.Apply(input, (long)_network.Clock.Now.TotalMilliseconds).ToArray()));
+
+    public long Connect(TestNode node, NodeGreeting greeting)
+    {
+        long stream = ++_lastId;
+        _streams[stream] = node;
+        Tell(new CoreInput.NodeConnected(stream, greeting, Random(32), Random(16)));
+        return stream;
+    }
+
+    public ImmutableArray<byte> Random(int count)
+    {
+        byte[] bytes = new byte[count];
+        _random.NextBytes(bytes);
+        return [.. bytes];
+    }
+
+    internal long NewConnection() => ++_lastId;
+
+    internal void Said(SessionChannel channel, SessionEvent said) => Tell(new CoreInput.SwitchReported(channel.Id, "emulated", said, Random(16)));
+
+    internal void Lost(SessionChannel channel) => Tell(new CoreInput.SwitchGone(channel.Id, "the link was cut"));
+
+    private void Dispatch(CoreEffect[] effects)
+    {
+        foreach (CoreEffect effect in effects)
+            Dispatch(effect);
+    }
+
+    private void Dispatch(CoreEffect effect)
+    {
+        long now = (long)_network.Clock.Now.TotalMilliseconds;
+        switch (effect)
+        {
+            case CoreEffect.Publish publish:
+                Snapshot = publish.Snapshot;
+                foreach (SessionChannel channel in _channels)
+                    channel.Do(s => s.Apply(publish.Snapshot, publish.Token, now));
+                break;
+            case CoreEffect.SendFrame send:
+                foreach (SessionChannel channel in _channels.Where(c => c.Id == send.SessionId))
+                    channel.Do(s => s.SendFrame(send.Port, send.Frame.AsSpan()));
+                break;
+            case CoreEffect.TellNode tell:
+                _network.Clock.Schedule(s_handOver, () => _streams.GetValueOrDefault(tell.StreamId)?.Take(tell.StreamId, tell.Command));
+                break;
+            case CoreEffect.EndNode end:
+                if (_streams.Remove(end.StreamId, out TestNode? node))
+                    _network.Clock.Schedule(s_handOver, () => node.Ended(end.StreamId));
+                break;
+            case CoreEffect.Reply reply:
+                _replies[reply.Ticket] = reply.Outcome;
+                break;
+            case CoreEffect.Report report:
+                Reports.Add(report);
+                break;
+        }
+    }
+}

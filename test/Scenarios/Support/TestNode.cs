@@ -1,0 +1,182 @@
+using System.Collections.Immutable;
+using NetServ.Controller.Core;
+using NetServ.Controller.Core.Nodes;
+using NetServ.Emulation;
+using NetServ.Packets;
+using NetServ.Signaling;
+
+namespace NetServ.Scenarios;
+
+/// <summary>
+/// A processing node that behaves: shows its port, runs modules that append their letter to UDP payloads, and sends everything back. It
+/// processes only what matches a module that it runs, as the real pump does.
+/// </summary>
+internal sealed class TestNode
+{
+    private readonly EmulatedNetwork _network;
+    private readonly TestController _controller;
+    private readonly EmulatedHost _device;
+    private readonly SortedDictionary<uint, NodeCommand.Install> _modules = [];
+    private ImmutableArray<byte> _key = [];
+    private uint _id;
+    private uint _epoch;
+    private IDisposable? _heartbeat;
+
+    public TestNode(EmulatedNetwork network, TestController controller, NetworkSwitch at, ushort port, string name)
+    {
+        _network = network;
+        _controller = controller;
+        Name = name;
+        _device = network.AddHost(name, at, port, new MacAddress(0x0200_0000_aa00 + (ulong)port), new Ipv4Address(0x0a00_c800u + port));
+        _device.Port.Tap += frame =>
+        {
+            if (!frame.Outbound)
+                Arrived(frame.Bytes);
+        };
+    }
+
+    public string Name { get; }
+
+    public EmulatedHost Device => _device;
+
+    public long Stream { get; private set; }
+
+    public bool IsAttached { get; private set; }
+
+    /// <summary>Packets that a module has seen.</summary>
+    public int Processed { get; private set; }
+
+    /// <summary>Packets passed on without any module.</summary>
+    public int Passed { get; private set; }
+
+    /// <summary>How long a packet takes through the node.</summary>
+    public TimeSpan Detour { get; set; } = TimeSpan.FromMicroseconds(100);
+
+    /// <summary>How long an installation takes.</summary>
+    public TimeSpan InstallTime { get; set; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>If set, installations fail with this code and text.</summary>
+    public (string Code, string Text)? Fails { get; set; }
+
+    /// <summary>Whether to show its port when it is given a nonce.</summary>
+    public bool Shows { get; set; } = true;
+
+    public uint Capacity { get; init; } = 1;
+
+    /// <summary>The attachment frames that it sent.</summary>
+    public List<byte[]> Shown { get; } = [];
+
+    public void Connect()
+    {
+        Stream = _controller.Connect(this, new NodeGreeting(Name, Capacity, [_device.Mac], "test", [.. _modules.Keys.Select(o => Report(o, ModuleStatus.Active))]));
+        _heartbeat?.Dispose();
+        TimeSpan second = TimeSpan.FromSeconds(1);
+        _heartbeat = _network.Clock.CreateTimer(_ => _controller.Tell(new CoreInput.NodeHeard(Stream, [])), null, second, second);
+    }
+
+    /// <summary>The stream breaks; the pump goes on.</summary>
+    public void BreakStream()
+    {
+        _heartbeat?.Dispose();
+        _controller.Tell(new CoreInput.NodeGone(Stream, "the connection broke"));
+        Stream = 0;
+    }
+
+    /// <summary>Heartbeats stop, the stream stays.</summary>
+    public void FallSilent() => _heartbeat?.Dispose();
+
+    public void Leave() => _controller.Tell(new CoreInput.NodeLeaving(Stream));
+
+    public void Take(long stream, NodeCommand command)
+    {
+        if (stream != Stream)
+            return;
+        switch (command)
+        {
+            case NodeCommand.Welcome welcome:
+                (_id, _epoch, _key) = (welcome.NodeId, welcome.Epoch, welcome.Key);
+                break;
+            case NodeCommand.Nonce nonce when Shows:
+                Show(nonce.Value);
+                break;
+            case NodeCommand.Attached:
+                IsAttached = true;
+                break;
+            case NodeCommand.Install install:
+                _network.Clock.Schedule(InstallTime, () => Installed(install));
+                break;
+            case NodeCommand.Remove remove:
+                _modules.Remove(remove.OwnerId);
+                _network.Clock.Schedule(TimeSpan.FromMilliseconds(remove.DrainMs), () => Tell(remove.OwnerId, ModuleStatus.Removed));
+                break;
+        }
+    }
+
+    public void Ended(long stream)
+    {
+        if (stream == Stream)
+            Stream = 0;
+    }
+
+    /// <summary>An attachment frame of this node's present epoch.</summary>
+    public byte[] AttachmentFrameWith(ImmutableArray<byte> nonce)
+    {
+        byte[] frame = new byte[AttachmentFrame.Size];
+        AttachmentFrame.Write(frame, AttachmentKind.Attach, _device.Mac, _id, _epoch, nonce.AsSpan(), _key.AsSpan());
+        return frame;
+    }
+
+    private void Show(ImmutableArray<byte> nonce)
+    {
+        byte[] frame = AttachmentFrameWith(nonce);
+        Shown.Add(frame);
+        _device.SendFrame(frame);
+    }
+
+    private void Installed(NodeCommand.Install install)
+    {
+        if (Fails is { } fault)
+        {
+            _controller.Tell(new CoreInput.ModuleReported(Stream, new ModuleReport(install.OwnerId, ModuleStatus.Failed, fault.Code, fault.Text, [])));
+            return;
+        }
+        _modules[install.OwnerId] = install;
+        Tell(install.OwnerId, ModuleStatus.Active);
+    }
+
+    private void Tell(uint owner, ModuleStatus status) => _controller.Tell(new CoreInput.ModuleReported(Stream, Report(owner, status)));
+
+    private static ModuleReport Report(uint owner, ModuleStatus status) => new(owner, status, "", "", []);
+
+    private void Arrived(byte[] frame)
+    {
+        if (AttachmentFrame.TryRead(frame, out AttachmentFrame shown, out _))
+        {
+            if (shown.Kind == AttachmentKind.Challenge && shown.Verify(_key.AsSpan()))
+                _controller.Tell(new CoreInput.ChallengeAnswered(Stream, [.. shown.Nonce]));
+            return;
+        }
+        if (!IsAttached || !FlowKey.TryExtract(frame, 1, out FlowKey key) || key.DlType != EtherTypes.Ipv4 || key.DlDst.IsMulticast || key.DlDst == _device.Mac)
+            return;
+        byte[] back = Process(frame, key);
+        _network.Clock.Schedule(Detour, () => _device.SendFrame(back));
+    }
+
+    private byte[] Process(byte[] frame, FlowKey key)
+    {
+        string letters = string.Concat(_modules.Values.Where(m => Matches(m.Request.Filter!, key)).Select(m => m.Request.Module.Name[^1]));
+        if (letters.Length == 0)
+        {
+            Passed++;
+            return frame;
+        }
+        Processed++;
+        byte[] payload = [.. frame.AsSpan(Frames.UdpOverhead), .. letters.Select(c => (byte)c)];
+        byte[] changed = new byte[Frames.UdpOverhead + payload.Length];
+        Frames.WriteUdp(changed, key.DlSrc, key.DlDst, key.NwSrc, key.NwDst, key.TpSrc, key.TpDst, payload);
+        return changed;
+    }
+
+    private static bool Matches(FlowFilter filter, FlowKey key) =>
+        filter.Destination.Contains(key.NwDst) && (filter.Protocol ?? key.NwProto) == key.NwProto && (filter.DestinationPort ?? key.TpDst) == key.TpDst;
+}
