@@ -24,6 +24,7 @@ public class WallTests
         ["Emulation/Switch"] = ["Protocol/OpenFlow"],
         ["Emulation/Network"] = ["Emulation/Switch", "Protocol/Ports"],
         ["Emulation/SwitchHost"] = ["Emulation/Switch", "Protocol/Ports"],
+        ["Emulation/Bench"] = ["Protocol/OpenFlow"],
         ["Emulation/Demo"] = ["Protocol/OpenFlow", "Protocol/Ports", "Protocol/Coordination", "Protocol/Signaling"],
     };
 

@@ -1,0 +1,3 @@
+using NetServ.Bench;
+
+return BenchCommand.Run(args, Console.Out, Console.Error);
