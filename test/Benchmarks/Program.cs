@@ -1,4 +1,6 @@
+using NetServ.Benchmarks.Channel;
 using NetServ.Benchmarks.Codec;
+using NetServ.Benchmarks.Layers;
 using NetServ.Benchmarks.Pump;
 
 // The table of benchmarks: a name, and what it takes the remaining arguments to; the result is the exit code.
@@ -6,6 +8,8 @@ Dictionary<string, Func<string[], int>> benchmarks = new()
 {
     ["codec"] = CodecBenchmark.Run,
     ["pump"] = PumpBenchmark.Run,
+    ["layers"] = LayersBenchmark.Run,
+    ["trivial"] = TrivialProgram.Run,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Func<string[], int>? run))

@@ -41,11 +41,20 @@ internal static class HttpEndpoints
         Add(text, "netserv_nodes_attached", "gauge", "", nodes);
         Add(text, "netserv_modules", "gauge", "", modules);
         Add(text, "netserv_attachments_refused_total", "counter", "", refused);
+        WriteMemory(text);
         await switches.InspectAsync(loop => WriteSwitches(text, loop));
         text.Append("# TYPE netserv_events_total counter\n");
         foreach ((string kind, long count) in events.Counts.OrderBy(c => c.Key))
             text.Append(CultureInfo.InvariantCulture, $"netserv_events_total{{kind=\"{kind}\"}} {count}\n");
         return text.ToString();
+    }
+
+    private static void WriteMemory(StringBuilder text)
+    {
+        Add(text, "netserv_allocated_bytes_total", "counter", "", GC.GetTotalAllocatedBytes(precise: false));
+        text.Append("# TYPE netserv_gc_collections_total counter\n");
+        for (int generation = 0; generation <= GC.MaxGeneration; generation++)
+            text.Append(CultureInfo.InvariantCulture, $"netserv_gc_collections_total{{generation=\"{generation}\"}} {GC.CollectionCount(generation)}\n");
     }
 
     private static bool WriteSwitches(StringBuilder text, SwitchLoop loop)
