@@ -10,7 +10,7 @@ namespace NetServ.Benchmarks.Layers;
 
 /// <summary>
 /// Where the controller's time for a PACKET_IN goes: the same bytes as on a socket through more and more of it, in this process. What a real
-/// run takes beyond all of them is system calls, the loop over the sockets, and waiting for the peer. Fails when a byte is allocated.
+/// run takes beyond all of them is system calls and the loop over the sockets. Fails when a byte is allocated.
 /// </summary>
 internal static class LayersBenchmark
 {
@@ -18,7 +18,7 @@ internal static class LayersBenchmark
     private const int Laps = 2;
     private static readonly TimeSpan s_time = TimeSpan.FromSeconds(4);
 
-    /// <summary>Prints a line for each layer; takes the answers/s of a real run, if there is one.</summary>
+    /// <summary>Prints a line for each layer; takes what a real run answered in a second of processor time, if there was one.</summary>
     public static int Run(string[] arguments)
     {
         double? measured = null;
@@ -26,7 +26,7 @@ internal static class LayersBenchmark
             measured = 1e9 / rate;
         else if (arguments.Length > 0)
         {
-            Console.Error.WriteLine("usage: benchmarks layers [ANSWERS_PER_SECOND of a real run]");
+            Console.Error.WriteLine("usage: benchmarks layers [ANSWERS of a real run in a second of processor time]");
             return 2;
         }
         BenchOptions options = new();
@@ -48,7 +48,7 @@ internal static class LayersBenchmark
         Line("session in all", all.Nanoseconds, all.Allocated);
         if (measured is not { } whole)
             return;
-        Line("system calls, loop and waiting (the rest)", whole - all.Nanoseconds, 0);
+        Line("system calls and the loop (the rest)", whole - all.Nanoseconds, 0);
         Line("real run", whole, 0);
     }
 
