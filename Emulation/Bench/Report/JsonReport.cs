@@ -41,6 +41,7 @@ internal static class JsonReport
         median = Math.Round(measured.Median),
         lowest = Math.Round(measured.Rates[0]),
         highest = Math.Round(measured.Rates[^1]),
+        ownNanoseconds = Math.Round(measured.OwnNanoseconds, 1),
         measured.Rounds,
         measured.Latency,
     };

@@ -10,7 +10,11 @@ namespace NetServ.Bench.Runs;
 internal sealed record ConnectResult(int Switches, double Milliseconds, string Sign);
 
 /// <summary>One round.</summary>
-internal sealed record Round(double Seconds, long PacketIns, long Answers)
+/// <param name="Seconds">Its length.</param>
+/// <param name="PacketIns">PACKET_INs sent.</param>
+/// <param name="Answers">Answers received.</param>
+/// <param name="ProcessorSeconds">Processor time that this program took for all its switches.</param>
+internal sealed record Round(double Seconds, long PacketIns, long Answers, double ProcessorSeconds)
 {
     /// <summary>Its rate.</summary>
     public double AnswersPerSecond => Answers / Seconds;
@@ -40,6 +44,9 @@ internal sealed record Measurement(IReadOnlyList<Round> Rounds, Latency? Latency
 {
     /// <summary>Rates, lowest first.</summary>
     public double[] Rates => [.. Rounds.Select(r => r.AnswersPerSecond).Order()];
+
+    /// <summary>What an answer, its PACKET_IN included, costs this program: in throughput mode it can show 10^9 / this a second at the most.</summary>
+    public double OwnNanoseconds => 1e9 * Rounds.Sum(r => r.ProcessorSeconds) / Math.Max(1, Rounds.Sum(r => r.Answers));
 
     /// <summary>The middle one.</summary>
     public double Median => Rates[Rounds.Count / 2];

@@ -34,10 +34,12 @@ internal sealed class Meter(SwitchLoop loop, BenchOptions options, TextWriter sa
     private Round[] MeasureRound(FakeSwitch[][] groups)
     {
         (long Sent, long Answers)[] before = [.. groups.Select(Count)];
+        TimeSpan processor = Environment.CpuUsage.TotalTime;
         long start = Stopwatch.GetTimestamp();
         loop.RunFor(options.Duration);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        return [.. groups.Select(Count).Select((after, i) => new Round(seconds, after.Sent - before[i].Sent, after.Answers - before[i].Answers))];
+        double used = (Environment.CpuUsage.TotalTime - processor).TotalSeconds;
+        return [.. groups.Select(Count).Select((after, i) => new Round(seconds, after.Sent - before[i].Sent, after.Answers - before[i].Answers, used))];
     }
 
     private static (long Sent, long Answers) Count(FakeSwitch[] group) => (group.Sum(s => s.Sent), group.Sum(s => s.Answers.Answers));
