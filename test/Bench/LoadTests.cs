@@ -26,6 +26,14 @@ public class LoadTests
     }
 
     [Test]
+    public void The_controllers_processor_time_is_told_if_its_process_is_known()
+    {
+        BenchProgram run = BenchProgram.Against(new TrivialManners(), "--pid", Environment.ProcessId.ToString(), "--duration", "0.5");
+        Assert.That(run.Exit, Is.Zero, run.Errors);
+        Assert.That(run.Result.GetProperty("main").GetProperty("controllerNanoseconds").GetDouble(), Is.Positive);
+    }
+
+    [Test]
     public void Hosts_talk_in_pairs_between_two_ports()
     {
         foreach (Packet packet in Cut(new Traffic(1, new BenchOptions { Macs = 100, Ports = 3 }, 128).Lap))

@@ -81,22 +81,19 @@ print(f"{value:.0f}" if value >= 1000 else f"{value:.1f}")
 EOF
 }
 
-# Processor time of the controller, in clock ticks.
-ticks() { awk '{ print $14 + $15 }' "/proc/$pid/stat"; }
 rss() { awk '/VmRSS/ { print $2 }' "/proc/$pid/status"; }
 metric() { python3 -c 'import sys, urllib.request
 for line in urllib.request.urlopen("http://127.0.0.1:" + sys.argv[1] + "/metrics", timeout=5).read().decode().splitlines():
     if line.startswith(sys.argv[2] + " "): print(line.split()[-1])' "$http" "$1"; }
 
-# Measures a controller: NAME OPTIONS...; leaves answers/s in $rate ("-" if it cannot do that) and answers per second of processor time in $per_cpu.
+# Measures a controller: NAME OPTIONS...; leaves answers/s in $rate and answers per second of its processor time in $per_cpu, "-" if it cannot do that.
 measure() {
-    local name=$1 before
+    local name=$1
     shift
     start "$name"
-    before=$(ticks)
-    if bench --json "$@" >"$work/result.json" 2>"$work/errors"; then
+    if bench --json --pid "$pid" "$@" >"$work/result.json" 2>"$work/errors"; then
         rate=$(figure main.median)
-        per_cpu=$(python3 -c 'import sys; print(round(float(sys.argv[1]) / max(1, int(sys.argv[2])) * int(sys.argv[3])))' "$(figure totals.answers)" "$(($(ticks) - before))" "$(getconf CLK_TCK)")
+        per_cpu=$(python3 -c 'import sys; print(round(1e9 / max(1, float(sys.argv[1]))))' "$(figure main.controllerNanoseconds)")
     else
         rate=-
         per_cpu=-

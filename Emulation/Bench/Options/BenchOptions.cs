@@ -60,6 +60,9 @@ internal sealed record BenchOptions
     /// <summary>The processor to stay on.</summary>
     public int? Cpu { get; init; }
 
+    /// <summary>The controller's process, if it runs on this machine and its processor time is to be told.</summary>
+    public int? Process { get; init; }
+
     /// <summary>Whether the result is printed as JSON.</summary>
     public bool Json { get; init; }
 }

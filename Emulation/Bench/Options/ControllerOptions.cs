@@ -20,12 +20,13 @@ internal sealed class ControllerOptions
     private readonly Option<string?> _idle = Text("--idle", "further switches that complete the handshake and send nothing", "N");
     private readonly Option<bool> _connectOnly = new("--connect-only") { Description = "end when all have completed the handshake: FEATURES_REPLY sent, BARRIER_REQUEST received; if the controller sends none, a first PACKET_IN answered" };
     private readonly Option<string?> _cpu = Text("--cpu", "stay on this processor", "N");
+    private readonly Option<string?> _process = Text("--pid", "the controller's process on this machine: tells the processor time that it takes for an answer", "N");
     private readonly Option<bool> _json = new("--json") { Description = "print the result as JSON" };
 
     /// <summary>A command with these options.</summary>
     public Command CommandOf(string name, string description) => new(name, description)
     {
-        _target, _switches, _mode, _macs, _ports, _bytes, _buffers, _churn, _duration, _warmup, _rounds, _greedy, _idle, _connectOnly, _cpu, _json,
+        _target, _switches, _mode, _macs, _ports, _bytes, _buffers, _churn, _duration, _warmup, _rounds, _greedy, _idle, _connectOnly, _cpu, _process, _json,
     };
 
     /// <summary>The options; not to be used when <paramref name="reader"/> has faults afterwards.</summary>
@@ -49,6 +50,7 @@ internal sealed class ControllerOptions
             Idle = reader.Number("--idle", Value(result, _idle), 0, 0, 4000),
             ConnectOnly = Value(result, _connectOnly),
             Cpu = Value(result, _cpu) is { } number ? reader.Number("--cpu", number, 0, 0, 1023) : null,
+            Process = Value(result, _process) is { } process ? reader.Number("--pid", process, 0, 1, int.MaxValue) : null,
             Json = Value(result, _json),
         };
         reader.CheckTogether(options);

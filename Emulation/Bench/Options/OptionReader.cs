@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using NetServ.Bench.Loop;
 using NetServ.Bench.Switches;
 
 namespace NetServ.Bench.Options;
@@ -79,6 +80,8 @@ internal sealed class OptionReader
             _faults.Add($"--greedy: {options.Greedy} of {options.Switches} switches leave nobody whose latency could be measured; give fewer than --switches");
         if (options.Switches + options.Idle > Hosts.MaxSwitches)
             _faults.Add($"--switches and --idle: {options.Switches + options.Idle} are too many; up to {Hosts.MaxSwitches} together");
+        if (options.Process is { } process && !ProcessorTime.TryOf(process, out _))
+            _faults.Add($"--pid: there is no process {process} on this machine");
         if (options.Cpu >= Environment.ProcessorCount)
             _faults.Add($"--cpu: there is no processor {options.Cpu}; this machine has 0 to {Environment.ProcessorCount - 1}");
     }

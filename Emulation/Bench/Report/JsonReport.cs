@@ -42,6 +42,7 @@ internal static class JsonReport
         lowest = Math.Round(measured.Rates[0]),
         highest = Math.Round(measured.Rates[^1]),
         ownNanoseconds = Math.Round(measured.OwnNanoseconds, 1),
+        measured.ControllerNanoseconds,
         measured.Rounds,
         measured.Latency,
     };

@@ -39,6 +39,8 @@ internal sealed class TextReport(TextWriter say)
             Rates("answers/s to the greedy ones", greedy);
         }
         say.WriteLine($"an answer cost this program {result.Main!.OwnNanoseconds:f0} ns of processor time, its PACKET_IN included");
+        if (result.Main.ControllerNanoseconds is { } controller)
+            say.WriteLine($"an answer cost the controller {controller:f0} ns of processor time");
         Totals totals = result.Totals!;
         say.WriteLine($"in all: {totals.PacketIns} PACKET_INs, {totals.Answers} answered ({Percent(totals)}), {totals.Unanswered} not{(result.IsDrained ? "" : " (the controller had more to do when the run ended)")}");
         say.WriteLine($"came: {totals.FlowMods} FLOW_MODs, {totals.PacketOuts} PACKET_OUTs, of these {totals.Releases} without actions and {totals.Others} with other frames; {totals.Surplus} surplus, {totals.Errors} errors");

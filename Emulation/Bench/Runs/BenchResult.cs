@@ -14,7 +14,8 @@ internal sealed record ConnectResult(int Switches, double Milliseconds, string S
 /// <param name="PacketIns">PACKET_INs sent.</param>
 /// <param name="Answers">Answers received.</param>
 /// <param name="ProcessorSeconds">Processor time that this program took for all its switches.</param>
-internal sealed record Round(double Seconds, long PacketIns, long Answers, double ProcessorSeconds)
+/// <param name="ControllerSeconds">Processor time that the controller took for all switches, if its process is known.</param>
+internal sealed record Round(double Seconds, long PacketIns, long Answers, double ProcessorSeconds, double? ControllerSeconds)
 {
     /// <summary>Its rate.</summary>
     public double AnswersPerSecond => Answers / Seconds;
@@ -47,6 +48,9 @@ internal sealed record Measurement(IReadOnlyList<Round> Rounds, Latency? Latency
 
     /// <summary>What an answer, its PACKET_IN included, costs this program: in throughput mode it can show 10^9 / this a second at the most.</summary>
     public double OwnNanoseconds => 1e9 * Rounds.Sum(r => r.ProcessorSeconds) / Math.Max(1, Rounds.Sum(r => r.Answers));
+
+    /// <summary>What an answer costs the controller, if its process is known.</summary>
+    public double? ControllerNanoseconds => Rounds[0].ControllerSeconds is null ? null : 1e9 * Rounds.Sum(r => r.ControllerSeconds) / Math.Max(1, Rounds.Sum(r => r.Answers));
 
     /// <summary>The middle one.</summary>
     public double Median => Rates[Rounds.Count / 2];

@@ -34,13 +34,17 @@ internal sealed class Meter(SwitchLoop loop, BenchOptions options, TextWriter sa
     private Round[] MeasureRound(FakeSwitch[][] groups)
     {
         (long Sent, long Answers)[] before = [.. groups.Select(Count)];
+        TimeSpan? controller = OfController();
         TimeSpan processor = Environment.CpuUsage.TotalTime;
         long start = Stopwatch.GetTimestamp();
         loop.RunFor(options.Duration);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         double used = (Environment.CpuUsage.TotalTime - processor).TotalSeconds;
-        return [.. groups.Select(Count).Select((after, i) => new Round(seconds, after.Sent - before[i].Sent, after.Answers - before[i].Answers, used))];
+        double? usedByController = (OfController() - controller)?.TotalSeconds;
+        return [.. groups.Select(Count).Select((after, i) => new Round(seconds, after.Sent - before[i].Sent, after.Answers - before[i].Answers, used, usedByController))];
     }
+
+    private TimeSpan? OfController() => options.Process is { } id && ProcessorTime.TryOf(id, out TimeSpan time) ? time : null;
 
     private static (long Sent, long Answers) Count(FakeSwitch[] group) => (group.Sum(s => s.Sent), group.Sum(s => s.Answers.Answers));
 }
