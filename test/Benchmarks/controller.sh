@@ -189,4 +189,4 @@ echo "layers of netserv:"
 if [ $short = 1 ] || [ "$netserv_per_cpu" = - ]; then
     netserv_per_cpu=""
 fi
-taskset -c "$controller_cpu" dotnet "$bin/NetServ.Benchmarks/release/NetServ.Benchmarks.dll" layers $netserv_per_cpu | sed 's/^/  /'
+dotnet "$bin/NetServ.Benchmarks/release/NetServ.Benchmarks.dll" layers $netserv_per_cpu | sed 's/^/  /'

@@ -35,7 +35,10 @@ internal sealed class FakeSwitch : IDisposable
         SocketAddress address = options.Target.Serialize();
         byte[] bytes = address.Buffer[..address.Size].ToArray();
         if (Libc.Connect(_socket.SafeHandle, bytes, (uint)bytes.Length) < 0 && Marshal.GetLastPInvokeError() is { } error and not Libc.InProgress)
-            throw new ControllerFaultException($"cannot connect to {options.Target}: {Marshal.GetPInvokeErrorMessage(error)}");
+        {
+            _socket.Dispose();
+            throw Unreachable(Marshal.GetPInvokeErrorMessage(error));
+        }
     }
 
     /// <summary>Number of the switch.</summary>
@@ -223,9 +226,11 @@ internal sealed class FakeSwitch : IDisposable
     {
         int error = (int)_socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
         if (error != 0)
-            throw new ControllerFaultException($"cannot connect to {_options.Target}: {new SocketException(error).Message}; is a controller listening there?");
+            throw Unreachable(new SocketException(error).Message);
         IsConnected = true;
     }
+
+    private ControllerFaultException Unreachable(string why) => new($"cannot connect to {_options.Target}: {why}; is a controller listening there?");
 
     private ControllerFaultException Lost(string how)
     {
