@@ -147,11 +147,6 @@ if [ $short = 0 ]; then
 fi
 cat "$work/notes"
 
-echo "connecting $many switches:"
-start netserv
-bench --switches "$many" --connect-only | sed -n 's/^connected/  netserv/p'
-stop
-
 echo "memory of an idle switch:"
 start netserv
 empty=$(rss)
@@ -167,13 +162,14 @@ wait "$load"
 load=""
 stop
 
-echo "one greedy switch of 16, the others in latency mode:"
+echo "connecting $many switches:"
 start netserv
+bench --switches "$many" --connect-only | sed -n 's/^connected/  netserv/p'
+
+echo "one greedy switch of 16, the others in latency mode:"
 bench --switches 16 --mode latency --greedy 1 "${time[@]}" | sed -n 's/^\(round trip\|answers\)/  \1/p'
-stop
 
 echo "allocation over $long s, 16 switches:"
-start netserv
 bench --switches 16 --warmup 0 --rounds 1 --duration "$( [ $short = 1 ] && echo 0.2 || echo 2 )" >/dev/null
 for name in netserv_allocated_bytes_total 'netserv_gc_collections_total{generation="0"}' 'netserv_gc_collections_total{generation="1"}'; do metric "$name"; done >"$work/before"
 bench --json --switches 16 --warmup 0 --rounds 1 --duration "$long" >"$work/result.json"
