@@ -148,7 +148,7 @@ public class AuditTests
         connection.OnBytes([1, 0, 0, 8, 0, 0, 0, 0], world.Network.Clock.Now);
         connection.OnBytes(bytes, world.Network.Clock.Now);
         connection.Close();
-        world.Link.Flush();
+        world.Switch.Settle();
         world.Pass(0.001);
     }
 }
