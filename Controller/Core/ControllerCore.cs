@@ -44,6 +44,7 @@ public sealed class ControllerCore
         _context.Begin(now);
         Take(input);
         Settle();
+        _context.End();
         return _context.Effects;
     }
 
@@ -51,6 +52,10 @@ public sealed class ControllerCore
     {
         switch (input)
         {
+            case CoreInput.Restored restored:
+                Nodes.Restore(restored.Records);
+                Modules.Restore(restored.Records, restored.Wall);
+                break;
             case CoreInput.SwitchReported reported:
                 TakeSwitch(reported);
                 break;
@@ -97,6 +102,10 @@ public sealed class ControllerCore
                 break;
             case SessionEvent.Alarm alarm:
                 _context.Report("alarm", alarm.Text);
+                break;
+            case SessionEvent.Mended mended:
+                _context.Report("mended", $"switch {mended.Dpid:x16} did not have what it should have: {mended.Missing} rules were gone, {mended.Replaced} wrong, {mended.Unknown} of ours unknown; mended",
+                    ("dpid", mended.Dpid), ("missing", mended.Missing), ("replaced", mended.Replaced), ("unknown", mended.Unknown));
                 break;
             case SessionEvent.Cleaned cleaned:
                 _context.Report("cleaned", $"{cleaned.Removed} rules of ours taken off, {cleaned.LeftAlone} of others left alone", ("removed", cleaned.Removed), ("left", cleaned.LeftAlone));
@@ -159,6 +168,9 @@ public sealed class ControllerCore
 
     private void LoseSilentNodes()
     {
+        foreach (PooledNode node in Nodes.Unconfirmed().ToArray())
+            Lose(node, "it did not come back after the controller's start");
+        Nodes.EndUnshown();
         foreach (PooledNode node in Nodes.Silent().ToArray())
         {
             _context.Do(new CoreEffect.EndNode(node.StreamId));

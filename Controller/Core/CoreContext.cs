@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
 
+using NetServ.Controller.Core.Store;
+
 namespace NetServ.Controller.Core;
 
 /// <summary>What the parts of Core share while one input is applied.</summary>
 public sealed class CoreContext
 {
+    private readonly List<StoreChange> _changes = [];
     private long _tokens;
 
     /// <summary>Milliseconds.</summary>
@@ -27,6 +30,13 @@ public sealed class CoreContext
         return Token.Value;
     }
 
+    /// <summary>Keeps a record, or with null forgets it; on disk before any other effect of this input is done.</summary>
+    public void Keep(string key, string? value)
+    {
+        _changes.RemoveAll(c => c.Key == key);
+        _changes.Add(new StoreChange(key, value));
+    }
+
     /// <summary>Adds an effect.</summary>
     public void Do(CoreEffect effect) => Effects.Add(effect);
 
@@ -40,5 +50,12 @@ public sealed class CoreContext
         Changed = false;
         Token = null;
         Effects.Clear();
+        _changes.Clear();
+    }
+
+    internal void End()
+    {
+        if (_changes.Count > 0)
+            Effects.Insert(0, new CoreEffect.Persist([.. _changes]));
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using NetServ.Controller.Core.Modules;
 using NetServ.Controller.Core.Nodes;
 using NetServ.Controller.Core.Steering;
+using NetServ.Controller.Core.Store;
 
 namespace NetServ.Controller.Core;
 
@@ -11,6 +12,9 @@ public abstract record CoreEffect
     private CoreEffect()
     {
     }
+
+    /// <summary>Changes of the store, to be on disk before anything that comes after them is done.</summary>
+    public sealed record Persist(ImmutableArray<StoreChange> Changes) : CoreEffect;
 
     /// <summary>A snapshot for all switches; each loop applies it and the rule changes that follow as one item.</summary>
     /// <param name="Snapshot">The snapshot.</param>

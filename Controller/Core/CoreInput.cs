@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NetServ.Controller.Core.Nodes;
 using NetServ.Controller.Core.Sessions;
+using NetServ.Controller.Core.Store;
 
 namespace NetServ.Controller.Core;
 
@@ -26,6 +27,11 @@ public abstract record CoreInput
     private CoreInput()
     {
     }
+
+    /// <summary>The first input of all: what an earlier life of this controller left in the store.</summary>
+    /// <param name="Records">The records of our domain.</param>
+    /// <param name="Wall">Time of day.</param>
+    public sealed record Restored(ImmutableArray<StoreRecord> Records, DateTimeOffset Wall) : CoreInput;
 
     /// <summary>A session says something.</summary>
     /// <param name="SessionId">Which connection.</param>

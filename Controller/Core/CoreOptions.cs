@@ -5,6 +5,9 @@ namespace NetServ.Controller.Core;
 /// <summary>What Core is told once; times in milliseconds.</summary>
 public sealed record CoreOptions
 {
+    /// <summary>Domain of our rules' cookies and of our records in the store.</summary>
+    public ushort Domain { get; init; } = 1;
+
     /// <summary>The nodes that may connect; a node's id is its place in this list, from 1.</summary>
     public IReadOnlyList<ConfiguredNode> Nodes { get; init; } = [];
 
@@ -28,6 +31,9 @@ public sealed record CoreOptions
 
     /// <summary>How long a node passes late packets on unprocessed before the module stops.</summary>
     public int Drain { get; init; } = 500;
+
+    /// <summary>How long after a start the nodes of before count as there although they have not connected, and at their ports although they have not shown them.</summary>
+    public int RestoreGrace { get; init; } = 15000;
 
     /// <summary>How long after the drain a node may take to stop a module.</summary>
     public int StopWait { get; init; } = 5000;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using NetServ.Controller.Configuration;
+using NetServ.Controller.Store;
 
 namespace NetServ.Controller;
 
@@ -16,13 +17,16 @@ internal static class CommandLine
         Option<string?> grpc = new("--grpc") { Description = "where nodes and operators connect [127.0.0.1:6690]", HelpName = "HOST:PORT" };
         Option<string?> http = new("--http") { Description = "where /healthz and /metrics are [127.0.0.1:6691]", HelpName = "HOST:PORT" };
         Option<string?> domain = new("--domain") { Description = "domain of our rules' cookies, 0..65535 [1]", HelpName = "N" };
-        RootCommand root = new("The OpenFlow 1.0 controller. What the command line says goes before the configuration file.") { config, openflow, grpc, http, domain };
+        Option<string?> store = new("--store") { Description = "file that keeps installed modules and nodes over a restart [none: they are forgotten]", HelpName = "FILE" };
+        RootCommand root = new("The OpenFlow 1.0 controller. What the command line says goes before the configuration file.") { config, openflow, grpc, http, domain, store };
         root.SetAction(async (result, _) =>
         {
             List<string> faults = [];
             ControllerOptions options = ConfigurationReader.Read(result.GetValue(config), out IReadOnlyList<string> inFile);
             faults.AddRange(inFile);
             options = Override(options, result.GetValue(openflow), result.GetValue(grpc), result.GetValue(http), result.GetValue(domain), faults);
+            if (result.GetValue(store) is { } file)
+                options = options with { Store = file };
             return faults.Count > 0 ? Refuse(faults) : await ServeAsync(options);
         });
         ParseResult parsed = root.Parse(args);
@@ -42,7 +46,7 @@ internal static class CommandLine
         if (domain is not null)
         {
             if (ushort.TryParse(domain, out ushort number))
-                options = options with { Session = options.Session with { Domain = number } };
+                options = options with { Session = options.Session with { Domain = number }, Core = options.Core with { Domain = number } };
             else
                 faults.Add($"--domain: '{domain}' is not a number 0..65535");
         }
@@ -73,7 +77,7 @@ internal static class CommandLine
             await server.WaitForShutdownAsync();
             return 0;
         }
-        catch (EndpointException e)
+        catch (Exception e) when (e is EndpointException or StoreException)
         {
             return Refuse([e.Message]);
         }

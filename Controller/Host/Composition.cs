@@ -1,11 +1,14 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Console;
 using NetServ.Controller.Configuration;
 using NetServ.Controller.Core;
 using NetServ.Controller.Core.Admission;
+using NetServ.Controller.Core.Store;
 using NetServ.Controller.Decisions;
 using NetServ.Controller.OpenFlow;
+using NetServ.Controller.Store;
 
 namespace NetServ.Controller;
 
@@ -17,6 +20,7 @@ internal static class Composition
         .AddSingleton(p => new AdmissionControl(
             DirectoryOf(p.GetRequiredService<ControllerOptions>()), new AdmissionLimits(), p.GetRequiredService<TimeProvider>().GetUtcNow()))
         .AddSingleton(p => new ControllerCore(p.GetRequiredService<ControllerOptions>().Core, p.GetRequiredService<AdmissionControl>()))
+        .AddSingleton<IRecordStore>(p => p.GetRequiredService<ControllerOptions>().Store is { } path ? SqliteStore.Open(path) : new MemoryStore())
         .AddSingleton<NodeStreams>()
         .AddSingleton<PendingRequests>()
         .AddSingleton<EventHub>()
@@ -50,14 +54,21 @@ internal static class Composition
 
     /// <summary>Ties the loops to each other and starts them.</summary>
     /// <exception cref="EndpointException">An OpenFlow address cannot be listened on.</exception>
-    public static void StartSwitches(this IServiceProvider services)
+    /// <exception cref="StoreException">The store cannot be used.</exception>
+    public static async Task StartSwitchesAsync(this IServiceProvider services)
     {
-        IReadOnlyList<IPEndPoint> endpoints = services.GetRequiredService<ControllerOptions>().OpenFlow;
+        ControllerOptions options = services.GetRequiredService<ControllerOptions>();
+        IReadOnlyList<IPEndPoint> endpoints = options.OpenFlow;
         try
         {
             SwitchLoop loop = services.GetRequiredService<SwitchLoop>();
             services.GetRequiredService<EffectDispatcher>().Switches = loop;
-            services.GetRequiredService<CoreLoop>().Start();
+            CoreLoop core = services.GetRequiredService<CoreLoop>();
+            core.Start();
+            // No switch is spoken to before what was kept is in force, or its rules would be taken for wrong ones.
+            ImmutableArray<StoreRecord> kept = [.. services.GetRequiredService<IRecordStore>().List(Records.PrefixOf(options.Core.Domain))];
+            core.Tell(new CoreInput.Restored(kept, services.GetRequiredService<TimeProvider>().GetUtcNow()));
+            await core.InspectAsync(_ => true);
             loop.Start();
         }
         catch (SocketException e)

@@ -5,6 +5,7 @@ using NetServ.Controller.Configuration;
 using NetServ.Controller.Decisions;
 using NetServ.Controller.Grpc;
 using NetServ.Controller.OpenFlow;
+using NetServ.Controller.Store;
 using NetServ.Controller.Web;
 
 namespace NetServ.Controller;
@@ -53,14 +54,16 @@ public sealed class ControllerServer : IAsyncDisposable
         ControllerServer server = new(app);
         try
         {
-            app.Services.StartSwitches();
+            await app.Services.StartSwitchesAsync();
             await app.StartAsync();
             return server;
         }
-        catch (Exception e) when (e is IOException or SocketException or EndpointException)
+        catch (Exception e) when (e is IOException or SocketException or EndpointException or StoreException)
         {
             await server.DisposeAsync();
-            throw e as EndpointException ?? new EndpointException($"{e.Message.TrimEnd('.')}; stop what listens there or choose another address with --grpc or --http", e);
+            if (e is EndpointException or StoreException)
+                throw;
+            throw new EndpointException($"{e.Message.TrimEnd('.')}; stop what listens there or choose another address with --grpc or --http", e);
         }
     }
 

@@ -41,6 +41,9 @@ public sealed class NetworkSwitch : IFrameSink
         AfterCore();
     }
 
+    /// <summary>Has the network notice what calls to <see cref="Core"/> from outside have changed: messages to send, deadlines.</summary>
+    public void Settle() => AfterCore();
+
     internal ControllerLink Attach(IControllerChannel channel, TimeSpan latency)
     {
         ControllerLink link = new(_clock, this, channel, latency);

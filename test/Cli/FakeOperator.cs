@@ -26,6 +26,8 @@ internal sealed class FakeOperator : Operator.OperatorBase
 
     internal List<RuleInfo> Rules { get; } = [];
 
+    internal bool LastDiff { get; private set; }
+
     internal List<Event> Events { get; } = [];
 
     internal bool EndsWatch { get; set; }
@@ -77,6 +79,7 @@ internal sealed class FakeOperator : Operator.OperatorBase
     public override Task<ListRulesReply> ListRules(ListRulesRequest request, ServerCallContext context)
     {
         RequireToken(context);
+        LastDiff = request.Diff;
         ListRulesReply reply = new();
         reply.Rules.AddRange(Rules.Where(rule => request.Dpid == 0 || rule.Dpid == request.Dpid));
         return Task.FromResult(reply);

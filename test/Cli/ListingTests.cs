@@ -15,8 +15,8 @@ public class ListingTests
         fake.Nodes.Add(new NodeInfo { Name = "node1", State = "attached", Dpid = 0xa1, Port = 5, Capacity = 2, Flows = 40, HeardMsAgo = 120 });
         fake.Nodes.Add(new NodeInfo { Name = "node[2]", State = "connected", Capacity = 1, HeardMsAgo = 7 });
         fake.Modules.Add(new ModuleInfo { OwnerId = 3, User = "jane", ModuleId = "Mark_1.0.0", Filter = "udp to 10.0.0.1/32", State = "active", TtlLeftS = 299, Nodes = { "node1", "node2" }, Counters = { ["seen"] = 12, ["changed"] = 11 } });
-        fake.Rules.Add(new RuleInfo { Dpid = 1, Priority = 60000, Match = "in_port=5", Actions = "output:3", Kind = "return", OwnerId = 3, Reason = "back from node1", Cookie = ulong.MaxValue - 1 });
-        fake.Rules.Add(new RuleInfo { Dpid = 2, Priority = 10, Match = "dl_dst=02:00:00:00:00:01", Actions = "output:1", Kind = "forwarding" });
+        fake.Rules.Add(new RuleInfo { Dpid = 1, Priority = 60000, Match = "in_port=5", Actions = "output:3", Kind = "return", OwnerId = 3, Reason = "back from node1", Cookie = ulong.MaxValue - 1, State = "adopted" });
+        fake.Rules.Add(new RuleInfo { Dpid = 2, Priority = 10, Match = "dl_dst=02:00:00:00:00:01", Actions = "output:1", Kind = "forwarding", State = "installed" });
         fake.Switches.Add(new SwitchInfo { Dpid = 1, Address = "127.0.0.1:50000", Buffers = 256, Ports = { new PortInfo { Number = 1, Name = "eth1", Up = true, Role = "host" }, new PortInfo { Number = 5, Name = "eth5", Role = "node node1" } } });
     }
 
@@ -100,7 +100,17 @@ public class ListingTests
     {
         CliRun run = await Run("flows", "--dpid", dpid);
         Assert.That(run.OutLines, Has.Length.EqualTo(2));
-        Assert.That(run.OutLines[1], Does.StartWith("0000000000000002  10 ").And.Contain("forwarding"));
+        Assert.That(run.OutLines[1], Does.StartWith("0000000000000002  installed  10 ").And.Contain("forwarding"));
+    }
+
+    [Test]
+    public async Task Flows_with_diff_show_what_is_wanted_beside_what_the_switch_has()
+    {
+        _controller.Operator.Rules.Add(new RuleInfo { Dpid = 2, Priority = 5, Match = "dl_type=0x0806", Found = "NORMAL", State = "stranger", Reason = "not ours; left alone" });
+        CliRun run = await Run("flows", "--diff", "--dpid", "2");
+        Assert.That(_controller.Operator.LastDiff, Is.True);
+        Assert.That(run.OutLines[0], Does.Contain("DESIRED").And.Contain("ON THE SWITCH"));
+        Assert.That(run.OutLines[2], Does.Contain("stranger").And.Contain("NORMAL").And.EndWith("left alone"));
     }
 
     [Test]

@@ -46,6 +46,18 @@ public sealed class AdmissionControl
         return CheckAge(request.Issued, now) ?? CheckNonce(request, user, now, remember);
     }
 
+    /// <summary>Null if a request that was admitted in an earlier life may still be in force: its user may be gone or have fewer prefixes.</summary>
+    public string? FaultOfKept(NetServRequest request)
+    {
+        if (!Users.TryGet(request.User, out UserAccount? user))
+            return $"the user '{request.User}' is not known any more";
+        if (!RequestVerifier.Verify(request, user.PublicKeyPem))
+            return $"the signature is not one of '{request.User}' with his present key";
+        if (request.Filter is { } filter && !IsAllowed(user, filter.Destination))
+            return $"'{filter.Destination}' does not lie within the prefixes of '{user.Name}' any more";
+        return null;
+    }
+
     private RequestRefusal? CheckAge(DateTimeOffset issued, DateTimeOffset now)
     {
         if (now - issued > _limits.MaxAge)

@@ -49,6 +49,9 @@ public sealed class InstalledModule(uint ownerId, NetServRequest request)
     /// <summary>Whether it is on its way out.</summary>
     public bool IsEnding => Phase >= ModulePhase.Unsteering;
 
+    /// <summary>The same on the wall, for the store.</summary>
+    public DateTimeOffset ExpiresOn { get; internal set; }
+
     internal long Deadline { get; set; }
 
     internal long Token { get; set; }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using NetServ.Controller.Core.Admission;
 using NetServ.Controller.Core.Nodes;
 using NetServ.Controller.Core.Steering;
+using NetServ.Controller.Core.Store;
 using NetServ.Controller.Core.Switches;
 using NetServ.Packets;
 using NetServ.Signaling;
@@ -42,6 +43,24 @@ public sealed class ModuleManager
     /// <summary>Whether any module runs, or is about to start or stop, on a node.</summary>
     internal bool IsInUse(uint nodeId) =>
         _modules.Values.Any(m => m.StatusOn(nodeId) is ModuleStatus.Installing or ModuleStatus.Active or ModuleStatus.Stopping);
+
+    /// <summary>Takes the modules of an earlier life: in force at once, on the nodes where they ran. What may no longer run is dropped.</summary>
+    internal void Restore(IEnumerable<StoreRecord> records, DateTimeOffset wall)
+    {
+        foreach (StoreRecord kept in records.Where(r => Records.IsModule(r.Key)))
+        {
+            string? fault = "its record cannot be read";
+            if (Records.TryRead(kept.Value, out ModuleRecord? record)
+                && NetServRequest.TryParse(System.Text.Encoding.UTF8.GetBytes(record.Request), out NetServRequest? request, out _)
+                && (fault = _admission.FaultOfKept(request)) is null)
+            {
+                Restore(record, request, wall);
+                continue;
+            }
+            _context.Keep(kept.Key, null);
+            _context.Report("alarm", $"a module in the store is not taken up again: {fault}", ("key", kept.Key));
+        }
+    }
 
     internal void Submit(CoreInput.Submitted input)
     {
@@ -123,6 +142,22 @@ public sealed class ModuleManager
         }
     }
 
+    private void Restore(ModuleRecord record, NetServRequest request, DateTimeOffset wall)
+    {
+        InstalledModule module = new(record.OwnerId, request)
+        {
+            Phase = ModulePhase.Active,
+            ExpiresAt = _context.Now + (long)(record.ExpiresAt - wall).TotalMilliseconds,
+            ExpiresOn = record.ExpiresAt,
+        };
+        foreach (PooledNode node in _nodes.Attached.Where(n => record.Nodes.Contains(n.Name)))
+            module.Nodes[node.Id] = new ModuleReport(module.OwnerId, ModuleStatus.Active, "", "", []);
+        _modules.Add(module.OwnerId, module);
+        _context.Changed = true;
+        _context.Report("restored", $"{request.Module} of {request.User} is in force again, for {Math.Max(0, module.ExpiresAt - _context.Now) / 1000} s more",
+            ("owner", module.OwnerId), ("user", request.User), ("module", request.Module));
+    }
+
     private RequestRefusal? FaultOfPlace()
     {
         if (_switches.All.Count == 0)
@@ -146,26 +181,38 @@ public sealed class ModuleManager
         else if (same.IsEnding)
             _later.Add((input, request));
         else
-            Refresh(same, input.Ticket, request);
+            Refresh(same, input, request);
     }
 
-    private void Refresh(InstalledModule module, long ticket, NetServRequest request)
+    private void Refresh(InstalledModule module, CoreInput.Submitted input, NetServRequest request)
+    {
+        SetTime(module, input.Wall, request);
+        if (module.Phase is ModulePhase.Arming or ModulePhase.Active)
+            Keep(module);
+        if (module.Phase == ModulePhase.Active)
+            ReplyDone(input.Ticket, module, $"{module.Request.Module} runs already; its time to live is {request.TtlSeconds} s again");
+        else
+            module.SetupTickets.Add(input.Ticket);
+    }
+
+    private void SetTime(InstalledModule module, DateTimeOffset wall, NetServRequest request)
     {
         module.ExpiresAt = _context.Now + request.TtlSeconds * 1000L;
-        if (module.Phase == ModulePhase.Active)
-            ReplyDone(ticket, module, $"{module.Request.Module} runs already; its time to live is {request.TtlSeconds} s again");
-        else
-            module.SetupTickets.Add(ticket);
+        module.ExpiresOn = wall.AddSeconds(request.TtlSeconds);
     }
+
+    private void Keep(InstalledModule module) => _context.Keep(
+        Records.ModuleKey(_options.Domain, module.OwnerId),
+        module.IsEnding ? null : Records.Write(new ModuleRecord(module.Request.ToText(), module.OwnerId, module.ExpiresOn, [.. NamesOf(module)])));
 
     private void Install(CoreInput.Submitted input, NetServRequest request)
     {
         InstalledModule module = new(OwnerIds.Choose(request, _modules.ContainsKey), request)
         {
-            ExpiresAt = _context.Now + request.TtlSeconds * 1000L,
             Deadline = _context.Now + (input.WaitMs > 0 ? input.WaitMs : _options.SetupWait),
             Replaces = _modules.Values.FirstOrDefault(m => !m.IsEnding && IsSameModule(m.Request, request))?.OwnerId ?? 0,
         };
+        SetTime(module, input.Wall, request);
         module.SetupTickets.Add(input.Ticket);
         _modules.Add(module.OwnerId, module);
         _context.Report("setup-accepted", $"SETUP of {request.User}: {request.Module} on {request.Filter?.ToString() ?? "no packets"} for {request.TtlSeconds} s",
@@ -184,6 +231,8 @@ public sealed class ModuleManager
     private void NoteChange(PooledNode node, InstalledModule module, ModuleReport report)
     {
         _context.Changed = true;
+        if (module.Phase is ModulePhase.Arming or ModulePhase.Active)
+            Keep(module);
         if (report.Status == ModuleStatus.Active)
             _context.Report("module-active", $"{module.Request.Module} is active on node {node.Name}", ("owner", module.OwnerId), ("node", node.Name));
         else if (report.Status == ModuleStatus.Failed)
@@ -206,6 +255,7 @@ public sealed class ModuleManager
         module.Phase = ModulePhase.Arming;
         module.Deadline = long.MaxValue;
         module.Token = _context.PublishWithBarrier();
+        Keep(module);
         // The one it replaces goes out of force with the same snapshot.
         if (module.Replaces != 0 && _modules.TryGetValue(module.Replaces, out InstalledModule? old) && !old.IsEnding)
             Unsteer(old);
@@ -274,6 +324,7 @@ public sealed class ModuleManager
             Reply(ticket, RequestOutcome.Refused(new RequestRefusal(RequestError.Internal, "", "the module was removed before it was ready"), module.Request.Module.ToString()));
         module.SetupTickets.Clear();
         module.Phase = ModulePhase.Unsteering;
+        Keep(module);
         module.Token = _context.PublishWithBarrier();
     }
 

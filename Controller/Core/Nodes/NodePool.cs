@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using NetServ.Controller.Core.Sessions;
 using NetServ.Controller.Core.Steering;
+using NetServ.Controller.Core.Store;
 using NetServ.Packets;
 
 namespace NetServ.Controller.Core.Nodes;
@@ -59,7 +60,10 @@ public sealed class NodePool
             _context.Do(new CoreEffect.EndNode(node.StreamId));
         node.StreamId = input.StreamId;
         node.Epoch++;
-        node.Status = NodeStatus.Connected;
+        // A place from the store is believed while the node shows it anew: its flows must not notice that the controller was away.
+        bool keepsPlace = node.GraceEnds != long.MaxValue && node.Status == NodeStatus.Attached;
+        node.Status = keepsPlace ? NodeStatus.Attached : NodeStatus.Connected;
+        node.GraceEnds = keepsPlace ? _context.Now + _options.RestoreGrace : long.MaxValue;
         node.Capacity = Math.Max(1, input.Greeting.Capacity);
         node.Addresses = input.Greeting.Addresses;
         node.Key = input.Key;
@@ -124,8 +128,41 @@ public sealed class NodePool
         node.EndsAt = long.MaxValue;
         node.LeaveToken = 0;
         node.Nonce = node.Challenge = [];
+        node.GraceEnds = long.MaxValue;
         _context.Changed = true;
+        Keep(node);
         _context.Report("node-gone", $"node {node.Name} is gone: {reason}", ("node", node.Name), ("reason", reason));
+    }
+
+    /// <summary>Takes the places of an earlier life: each counts as there for <see cref="CoreOptions.RestoreGrace"/>.</summary>
+    internal void Restore(IEnumerable<StoreRecord> records)
+    {
+        foreach (StoreRecord kept in records.Where(r => Records.IsNode(r.Key)))
+        {
+            PooledNode? node = Records.TryRead(kept.Value, out NodeRecord? record) ? _nodes.FirstOrDefault(n => n.Name == record.Name) : null;
+            if (node is null)
+            {
+                _context.Keep(kept.Key, null);
+                continue;
+            }
+            node.Place = node.Configured.Dpid is { } dpid ? (dpid, node.Configured.Port) : (record!.Dpid, record.Port);
+            node.Capacity = Math.Max(1, record!.Capacity);
+            node.Addresses = [.. record.Addresses.Select(a => MacAddress.TryParse(a, out MacAddress address) ? address : default)];
+            node.Status = NodeStatus.Attached;
+            node.HeardAt = _context.Now;
+            node.GraceEnds = _context.Now + _options.RestoreGrace;
+            _context.Changed = true;
+        }
+    }
+
+    /// <summary>Nodes of before that have not come back in time.</summary>
+    internal IEnumerable<PooledNode> Unconfirmed() => _nodes.Where(n => n.StreamId == 0 && n.Status == NodeStatus.Attached && n.GraceEnds <= _context.Now);
+
+    /// <summary>Nodes that came back but did not show their place in time are at no place.</summary>
+    internal void EndUnshown()
+    {
+        foreach (PooledNode node in _nodes.Where(n => n.StreamId != 0 && n.Status == NodeStatus.Attached && n.GraceEnds <= _context.Now))
+            Detach(node, $"node {node.Name} has not shown its port since the controller's start");
     }
 
     /// <summary>Nodes that were not heard for too long.</summary>
@@ -161,10 +198,12 @@ public sealed class NodePool
             bool here = node.Place?.Dpid == dpid;
             bool up = here && ports.Any(p => p.Number == node.Place!.Value.Port && p.Up);
             if (here && !up)
-                Detach(node);
+                Detach(node, $"the link of node {node.Name} is down");
             bool searching = node.Status == NodeStatus.Connected && node.Place is null;
             if (node.StreamId != 0 && node.Status != NodeStatus.Leaving && (searching || (here && again)))
                 GiveNonce(node, NonceFrom(random, node.Id));
+            if (here && again && node.GraceEnds != long.MaxValue)
+                node.GraceEnds = _context.Now + _options.RestoreGrace;
         }
     }
 
@@ -176,11 +215,13 @@ public sealed class NodePool
 
     private static MacAddress ChallengeSource => new(0x024e_534f_4600);
 
-    private void Detach(PooledNode node)
+    private void Detach(PooledNode node, string reason)
     {
         node.Place = null;
+        node.GraceEnds = long.MaxValue;
         _context.Changed = true;
-        _context.Report("node-detached", $"the link of node {node.Name} is down", ("node", node.Name));
+        Keep(node);
+        _context.Report("node-detached", reason, ("node", node.Name));
         if (node.Status == NodeStatus.Attached)
             node.Status = NodeStatus.Connected;
         else if (node.Status == NodeStatus.Lost)
@@ -201,9 +242,20 @@ public sealed class NodePool
             (gone.Place, gone.Status) = (null, NodeStatus.Absent);
         node.Place = place;
         node.Status = NodeStatus.Attached;
+        node.GraceEnds = long.MaxValue;
         _context.Changed = true;
+        Keep(node);
         Tell(node, new NodeCommand.Attached(place.Dpid, place.Port));
         _context.Report("node-attached", $"node {node.Name} hangs on port {place.Port} of switch {place.Dpid:x16}", ("node", node.Name), ("dpid", place.Dpid), ("port", place.Port));
+    }
+
+    // Kept while flows go there: a lost node's place is of no use to the next life.
+    private void Keep(PooledNode node)
+    {
+        string? value = node is { Place: { } place, Status: NodeStatus.Attached }
+            ? Records.Write(new NodeRecord(node.Name, place.Dpid, place.Port, node.Capacity, [.. node.Addresses.Select(a => a.ToString())]))
+            : null;
+        _context.Keep(Records.NodeKey(_options.Domain, node.Name), value);
     }
 
     private string? FaultOf(SessionEvent.AttachmentSeen seen, out PooledNode? node)

@@ -55,6 +55,9 @@ public sealed class PooledNode(uint id, ConfiguredNode configured)
     /// <summary>When it was heard last, milliseconds.</summary>
     public long HeardAt { get; internal set; }
 
+    /// <summary>Until when its place of an earlier life of the controller is believed; far in the future once it is shown.</summary>
+    internal long GraceEnds { get; set; } = long.MaxValue;
+
     internal long LeaveToken { get; set; }
 
     internal long EndsAt { get; set; } = long.MaxValue;

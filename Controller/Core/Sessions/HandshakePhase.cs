@@ -21,14 +21,14 @@ internal sealed class HandshakePhase
     private uint _barrier;
     private uint _buffers;
 
-    public HandshakePhase(SwitchState state, RunningPhase running, Snapshot snapshot, string peer, long now)
+    public HandshakePhase(SwitchState state, RunningPhase running, RuleAdoption adoption, Snapshot snapshot, string peer, long now)
     {
         _state = state;
         _running = running;
         _snapshot = snapshot;
         _peer = peer;
         _start = now;
-        _adoption = new RuleAdoption(state);
+        _adoption = adoption;
         _state.Output.Write(new Hello { Xid = _state.Writer.NextXid() });
     }
 

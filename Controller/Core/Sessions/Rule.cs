@@ -32,4 +32,5 @@ public readonly record struct RuleKey(Match Match, ushort Priority)
 /// <param name="OutPort">Its one output.</param>
 /// <param name="IdleSeconds">Its idle time-out, 0 for a durable rule.</param>
 /// <param name="SentAt">When it was sent last, milliseconds.</param>
-public readonly record struct Rule(RuleKind Kind, uint OwnerId, ushort OutPort, ushort IdleSeconds, long SentAt);
+/// <param name="Adopted">Whether this session found it on the switch instead of sending it.</param>
+public readonly record struct Rule(RuleKind Kind, uint OwnerId, ushort OutPort, ushort IdleSeconds, long SentAt, bool Adopted = false);

@@ -25,19 +25,27 @@ internal sealed class RuleAdoption
     private void TakeOurs(in RuleKey key, RuleCookie cookie, in FlowStatsEntry entry, long now)
     {
         ushort output = OutputOf(entry.Actions);
-        Rule rule = new(cookie.Kind, cookie.OwnerId, output, entry.IdleTimeout, now - _state.Options.ResendAfter);
+        Rule rule = new(cookie.Kind, cookie.OwnerId, output, entry.IdleTimeout, now - _state.Options.ResendAfter, Adopted: true);
         if (output != PortNo.None && IsStillRight(key, rule, now))
             _state.Rules.Adopt(key, rule);
         else
-            _state.Writer.DeleteStrict(key.Match, key.Priority, cookie);
+            _state.Rules.DeleteUnknown(key, cookie, now);
     }
 
-    private static ushort OutputOf(ActionList actions)
+    /// <summary>Whether the actions are that one output and nothing else; <see cref="PortNo.None"/> for none at all.</summary>
+    public static bool IsOutput(ActionList actions, ushort port) => port == PortNo.None ? actions.Length == 0 : OutputOf(actions) == port;
+
+    /// <summary>The one output, <see cref="PortNo.None"/> where there is none or something else too.</summary>
+    public static ushort OutputOf(ActionList actions)
     {
         ushort output = PortNo.None;
+        int count = 0;
         foreach (ActionView action in actions)
-            output = action.Type == ActionType.Output && output == PortNo.None ? action.Port : PortNo.None;
-        return output;
+        {
+            output = action.Type == ActionType.Output ? action.Port : PortNo.None;
+            count++;
+        }
+        return count == 1 ? output : PortNo.None;
     }
 
     private bool IsStillRight(in RuleKey key, in Rule rule, long now)

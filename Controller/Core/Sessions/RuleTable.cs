@@ -10,12 +10,15 @@ namespace NetServ.Controller.Core.Sessions;
 public sealed class RuleTable
 {
     private const int MaxStrangers = 4096;
+    private const int MaxDeleting = 1 << 16;
+    private const int DeletedWithin = 5000;
 
     private readonly SwitchWriter _writer;
     private readonly PinTable _pins;
     private readonly SwitchSessionOptions _options;
     private readonly Dictionary<RuleKey, Rule> _rules = [];
-    private readonly Dictionary<RuleKey, ulong> _strangers = [];
+    private readonly Dictionary<RuleKey, (int Count, long Sent)> _deleting = [];
+    private Dictionary<RuleKey, ulong> _strangers = [];
     private readonly HashSet<RuleKey> _refused = [];
     private readonly Action<string> _alarm;
 
@@ -36,6 +39,12 @@ public sealed class RuleTable
 
     /// <summary>What may be added: nothing before we know what is there, durable rules next, all after the first barrier.</summary>
     public RuleGate Gate { get; set; }
+
+    /// <summary>Whether changes are noted in <see cref="Touched"/>: while an audit reads the switch's table.</summary>
+    public bool IsAudited { get; private set; }
+
+    /// <summary>Keys that were added, changed or deleted since the audit began.</summary>
+    public HashSet<RuleKey> Touched { get; } = [];
 
     /// <summary>After a clean nothing is installed any more.</summary>
     public bool IsQuiet { get; set; }
@@ -62,13 +71,50 @@ public sealed class RuleTable
         return Put(key, new Rule(kind, owner, outPort, idleSeconds, now));
     }
 
+    /// <summary>Whether rules of a kind are part of what a switch has to have, not carried by it.</summary>
+    public static bool IsDurable(RuleKind kind) => kind is RuleKind.Attachment or RuleKind.Signaling or RuleKind.Catch;
+
     /// <summary>Deletes a rule of ours, if it is there.</summary>
     public bool Delete(in RuleKey key, long now)
     {
         if (!Forget(key, now, out Rule rule))
             return false;
-        _writer.DeleteStrict(key.Match, key.Priority, CookieOf(rule));
+        DeleteUnknown(key, CookieOf(rule), now);
         return true;
+    }
+
+    /// <summary>Deletes a rule of ours that is on the switch and not here.</summary>
+    public void DeleteUnknown(in RuleKey key, RuleCookie cookie, long now)
+    {
+        if (_deleting.Count >= MaxDeleting)
+            _deleting.Clear();
+        _deleting[key] = (_deleting.GetValueOrDefault(key).Count + 1, now);
+        Touch(key);
+        _writer.DeleteStrict(key.Match, key.Priority, cookie);
+    }
+
+    /// <summary>Whether a flow-removed message answers a delete of ours that is not long ago; each delete answers for one.</summary>
+    public bool TakeDeleted(in RuleKey key, long now)
+    {
+        if (!_deleting.Remove(key, out (int Count, long Sent) deleting) || now - deleting.Sent > DeletedWithin)
+            return false;
+        if (deleting.Count > 1)
+            _deleting[key] = (deleting.Count - 1, deleting.Sent);
+        return true;
+    }
+
+    /// <summary>Sends a rule again that should be there as it is here.</summary>
+    public void Resend(in RuleKey key, long now)
+    {
+        if (_rules.TryGetValue(key, out Rule rule))
+            Put(key, rule with { SentAt = now, Adopted = false });
+    }
+
+    /// <summary>The strangers' rules as they are now; where one is gone that was in our way, there is room again.</summary>
+    public void UseStrangers(IReadOnlyDictionary<RuleKey, ulong> strangers)
+    {
+        _strangers = strangers.Take(MaxStrangers).ToDictionary();
+        _refused.RemoveWhere(k => !_strangers.ContainsKey(k));
     }
 
     /// <summary>Notes that the switch has a rule of ours that this session did not send.</summary>
@@ -116,6 +162,19 @@ public sealed class RuleTable
     /// <summary>The cookie of a rule.</summary>
     public RuleCookie CookieOf(in Rule rule) => new(rule.Kind, _options.Domain, rule.OwnerId);
 
+    /// <summary>An audit begins or ends.</summary>
+    public void SetAudited(bool audited)
+    {
+        IsAudited = audited;
+        Touched.Clear();
+    }
+
+    private void Touch(in RuleKey key)
+    {
+        if (IsAudited)
+            Touched.Add(key);
+    }
+
     private bool Put(in RuleKey key, in Rule rule)
     {
         if (IsQuiet || !MayAdd(rule.Kind))
@@ -135,12 +194,13 @@ public sealed class RuleTable
     private bool MayAdd(RuleKind kind) => Gate switch
     {
         RuleGate.Open => true,
-        RuleGate.DurableOnly => kind is RuleKind.Attachment or RuleKind.Signaling or RuleKind.Catch,
+        RuleGate.DurableOnly => IsDurable(kind),
         _ => false,
     };
 
     private void Note(in RuleKey key, in Rule rule)
     {
+        Touch(key);
         _rules[key] = rule;
         if (rule.Kind == RuleKind.Forwarding)
             ForwardingCount++;

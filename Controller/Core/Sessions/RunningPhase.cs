@@ -12,16 +12,20 @@ internal sealed class RunningPhase
     private readonly Forwarder _forwarder;
     private readonly Reconciler _reconciler;
     private readonly CleanTask _clean;
+    private readonly Audit _audit;
+    private readonly RuleReading _reading;
     private readonly Dictionary<uint, long> _barriers = [];
     private readonly HashSet<string> _told = [];
 
-    public RunningPhase(SwitchState state, PacketHandler packets, Forwarder forwarder, Reconciler reconciler)
+    public RunningPhase(SwitchState state, PacketHandler packets, Forwarder forwarder, Reconciler reconciler, Audit audit)
     {
         _state = state;
         _packets = packets;
         _forwarder = forwarder;
         _reconciler = reconciler;
+        _audit = audit;
         _clean = new CleanTask(state);
+        _reading = new RuleReading(state);
     }
 
     public void Apply(Snapshot snapshot, long? token, long now)
@@ -32,6 +36,10 @@ internal sealed class RunningPhase
     }
 
     public void Clean(long token) => _clean.Start(token);
+
+    public void ReadRules(long token) => _reading.Start(token);
+
+    public void Tick(long now) => _audit.Tick(now);
 
     public void Handle(MessageKind kind, ReadOnlySpan<byte> message, long now)
     {
@@ -47,16 +55,13 @@ internal sealed class RunningPhase
                 TakePortStatus(message, now);
                 break;
             case MessageKind.BarrierReply:
-                TakeBarrier(message);
+                TakeBarrier(message, now);
                 break;
             case MessageKind.Error:
                 TakeError(message, now);
                 break;
             case MessageKind.FlowStatsReply:
-                if (FlowStatsReply.TryRead(message, out FlowStatsReply reply, out DecodeError error))
-                    _clean.Take(reply);
-                else
-                    NoteMalformed(message, error);
+                TakeRules(message, now);
                 break;
         }
     }
@@ -76,6 +81,18 @@ internal sealed class RunningPhase
             NoteMalformed(message, error);
     }
 
+    private void TakeRules(ReadOnlySpan<byte> message, long now)
+    {
+        if (!FlowStatsReply.TryRead(message, out FlowStatsReply reply, out DecodeError error))
+        {
+            NoteMalformed(message, error);
+            return;
+        }
+        _clean.Take(reply);
+        _audit.Take(reply, now);
+        _reading.Take(reply);
+    }
+
     // A hint: a rule cannot have idled out before its time since we sent it last, so an older life of the same rule is meant then.
     private void TakeFlowRemoved(ReadOnlySpan<byte> message, long now)
     {
@@ -85,12 +102,31 @@ internal sealed class RunningPhase
             return;
         }
         RuleKey key = new(removed.Match.Normalize(), removed.Priority);
+        if (removed.Reason == FlowRemovedReason.Delete && _state.Rules.TakeDeleted(key, now))
+            return;
         if (!_state.Rules.All.TryGetValue(key, out Rule rule))
             return;
+        if (RuleTable.IsDurable(rule.Kind))
+        {
+            PutBack(key, rule, now);
+            return;
+        }
         const int Slack = 2000;
         long shortest = removed.Reason == FlowRemovedReason.IdleTimeout ? rule.IdleSeconds * 1000L : 2 * Slack;
         if (now - rule.SentAt > shortest - Slack)
             _state.Rules.Forget(key, now, out _);
+    }
+
+    // Somebody else deleted it. Whoever does so again and again is answered by the audit, not message for message.
+    private void PutBack(in RuleKey key, in Rule rule, long now)
+    {
+        const int Calm = 1000;
+        RuleKind kind = rule.Kind;
+        TellOnce($"deleted {kind}", () => $"somebody else deletes our {kind} rule on switch {_state.Dpid:x16}; it is put back, and so will be others, without a word");
+        if (now - rule.SentAt >= Calm)
+            _state.Rules.Resend(key, now);
+        else
+            _audit.DueAt(now + Calm);
     }
 
     private void TakePortStatus(ReadOnlySpan<byte> message, long now)
@@ -111,13 +147,14 @@ internal sealed class RunningPhase
         _state.Events.Add(new SessionEvent.PortsChanged(_state.Dpid, _state.Ports.All));
     }
 
-    private void TakeBarrier(ReadOnlySpan<byte> message)
+    private void TakeBarrier(ReadOnlySpan<byte> message, long now)
     {
         if (!Header.TryRead(message, out Header header))
             return;
         if (_barriers.Remove(header.Xid, out long token))
             _state.Events.Add(new SessionEvent.BarrierPassed(token));
         _clean.TakeBarrier(header.Xid);
+        _audit.TakeBarrier(header.Xid, now);
     }
 
     private void TakeError(ReadOnlySpan<byte> message, long now)

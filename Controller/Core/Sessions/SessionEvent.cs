@@ -36,6 +36,16 @@ public abstract record SessionEvent
     /// <summary>Something an operator should know.</summary>
     public sealed record Alarm(string Text) : SessionEvent;
 
+    /// <summary>The switch did not have what it should have, and has been mended.</summary>
+    /// <param name="Dpid">The switch.</param>
+    /// <param name="Missing">Rules that were gone.</param>
+    /// <param name="Replaced">Rules that did something else.</param>
+    /// <param name="Unknown">Rules of ours that nobody here had sent.</param>
+    public sealed record Mended(ulong Dpid, int Missing, int Replaced, int Unknown) : SessionEvent;
+
+    /// <summary>What the switch has, for who asked with the token.</summary>
+    public sealed record RulesRead(long Token, ImmutableArray<ReadRule> Rules) : SessionEvent;
+
     /// <summary>Our rules were taken off; the session keeps quiet from now on.</summary>
     public sealed record Cleaned(long Token, int Removed, int LeftAlone) : SessionEvent;
 }

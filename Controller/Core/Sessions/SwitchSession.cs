@@ -30,8 +30,9 @@ public sealed class SwitchSession
         _heard = now;
         Forwarder forwarder = new(_state);
         Reconciler reconciler = new(_state, forwarder);
-        _running = new RunningPhase(_state, new PacketHandler(_state, forwarder), forwarder, reconciler);
-        _handshake = new HandshakePhase(_state, _running, snapshot, peer, now);
+        RuleAdoption adoption = new(_state);
+        _running = new RunningPhase(_state, new PacketHandler(_state, forwarder), forwarder, reconciler, new Audit(_state, adoption, now));
+        _handshake = new HandshakePhase(_state, _running, adoption, snapshot, peer, now);
     }
 
     /// <summary>The switch, 0 until it said so.</summary>
@@ -80,6 +81,8 @@ public sealed class SwitchSession
         else if (now - _heard >= _state.Options.EchoAfter && !_asked)
             AskForEcho();
         _state.Pins.Expire(now);
+        if (_handshake.IsDone)
+            _running.Tick(now);
         CheckOutput();
     }
 
@@ -108,6 +111,13 @@ public sealed class SwitchSession
     public void Clean(long token)
     {
         _running.Clean(token);
+        CheckOutput();
+    }
+
+    /// <summary>Reads the rules that the switch has; <see cref="SessionEvent.RulesRead"/> has them.</summary>
+    public void ReadRules(long token)
+    {
+        _running.ReadRules(token);
         CheckOutput();
     }
 

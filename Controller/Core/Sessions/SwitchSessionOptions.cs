@@ -21,6 +21,12 @@ public sealed record SwitchSessionOptions
     /// <summary>A rule sent so recently is not sent again for a packet that came up nevertheless.</summary>
     public int ResendAfter { get; init; } = 1000;
 
+    /// <summary>How often what a switch has is compared with what it should have; 0 for never.</summary>
+    public int AuditEvery { get; init; } = 60000;
+
+    /// <summary>A rule sent so shortly before an audit may not be seen by it: barriers may lie.</summary>
+    public int AuditMargin { get; init; } = 500;
+
     /// <summary>Silence after which the peer is asked for an echo.</summary>
     public int EchoAfter { get; init; } = 5000;
 

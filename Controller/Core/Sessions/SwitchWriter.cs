@@ -39,8 +39,7 @@ public sealed class SwitchWriter
         ActionWriter actions = new(_actions);
         if (outPort != PortNo.None)
             actions.Output(outPort);
-        FlowModFlags flags = idleSeconds == 0 ? FlowModFlags.None : FlowModFlags.SendFlowRemoved;
-        Write(FlowModCommand.Add, match, cookie, actions.AsList(), idleSeconds, flags);
+        Write(FlowModCommand.Add, match, cookie, actions.AsList(), idleSeconds, FlowModFlags.SendFlowRemoved);
     }
 
     /// <summary>Deletes exactly one rule.</summary>

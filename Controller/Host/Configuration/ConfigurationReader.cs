@@ -88,18 +88,19 @@ public sealed class ConfigurationReader
                 "grpc" => options with { Grpc = Endpoint(value, path) },
                 "http" => options with { Http = Endpoint(value, path) },
                 "domain" => options with { Session = options.Session with { Domain = (ushort)Number(value, path, 0, ushort.MaxValue) } },
+                "store" => options with { Store = Text(value, path) is { Length: > 0 } file ? Path.Combine(_folder, file) : null },
                 "operatorToken" => options with { OperatorToken = Text(value, path) },
                 "users" => options with { Users = [.. Items(value, path).Select(i => User(i.Value, i.Path)).OfType<UserAccount>()] },
                 "nodes" => options with { Nodes = [.. Items(value, path).Select(i => Node(i.Value, i.Path))] },
                 "timeouts" => Timeouts(options, value, path),
-                _ => Unknown(options, path, "openflow, grpc, http, domain, operatorToken, users, nodes, timeouts"),
+                _ => Unknown(options, path, "openflow, grpc, http, domain, store, operatorToken, users, nodes, timeouts"),
             };
         }
         CheckNames("$.users", options.Users.Select(u => u.Name));
         CheckNames("$.nodes", options.Nodes.Select(n => n.Node.Name));
         foreach (IGrouping<string, (ConfiguredNode Node, string Token)> same in options.Nodes.Where(n => n.Token.Length > 0).GroupBy(n => n.Token).Where(g => g.Count() > 1))
             Fault("$.nodes", $"{string.Join(" and ", same.Select(n => $"'{n.Node.Name}'"))} have the same token; give each its own");
-        return options with { Core = options.Core with { Nodes = [.. options.Nodes.Select(n => n.Node)] } };
+        return options with { Core = options.Core with { Nodes = [.. options.Nodes.Select(n => n.Node)], Domain = options.Session.Domain } };
     }
 
     private UserAccount? User(JsonElement element, string at)

@@ -18,6 +18,9 @@ public sealed record ControllerOptions
     /// <summary>Where /healthz and /metrics are.</summary>
     public IPEndPoint Http { get; init; } = new(IPAddress.Loopback, 6691);
 
+    /// <summary>The file that keeps what must survive a restart; null keeps nothing.</summary>
+    public string? Store { get; init; }
+
     /// <summary>What operators show for listings and cleaning; null lets everybody.</summary>
     public string? OperatorToken { get; init; }
 

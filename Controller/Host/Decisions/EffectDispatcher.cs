@@ -1,10 +1,12 @@
 using NetServ.Controller.Core;
+using NetServ.Controller.Core.Store;
 using NetServ.Controller.OpenFlow;
+using NetServ.Controller.Store;
 
 namespace NetServ.Controller.Decisions;
 
 /// <summary>Does what Core wants done: the one place from which decisions reach switches, nodes, requesters and watchers.</summary>
-public sealed class EffectDispatcher(NodeStreams nodes, PendingRequests requests, EventHub events)
+public sealed class EffectDispatcher(IRecordStore store, NodeStreams nodes, PendingRequests requests, EventHub events)
 {
     /// <summary>The switches; set once, before the first effect.</summary>
     public SwitchLoop? Switches { get; set; }
@@ -20,6 +22,9 @@ public sealed class EffectDispatcher(NodeStreams nodes, PendingRequests requests
     {
         switch (effect)
         {
+            case CoreEffect.Persist persist:
+                Persist(persist);
+                break;
             case CoreEffect.Publish publish:
                 Switches?.Publish(publish.Snapshot, publish.Token);
                 break;
@@ -41,6 +46,19 @@ public sealed class EffectDispatcher(NodeStreams nodes, PendingRequests requests
             case CoreEffect.Report report:
                 events.Publish(report);
                 break;
+        }
+    }
+
+    // A full disk must not stop steering; what is lost by it shows after a restart only, so it is said loudly.
+    private void Persist(CoreEffect.Persist persist)
+    {
+        try
+        {
+            store.TryChange(persist.Changes);
+        }
+        catch (StoreException e)
+        {
+            events.Publish(new CoreEffect.Report("alarm", e.Message, []));
         }
     }
 }

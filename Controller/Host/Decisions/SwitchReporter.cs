@@ -10,6 +10,7 @@ namespace NetServ.Controller.Decisions;
 public sealed class SwitchReporter(CoreLoop core, ILogger<SwitchReporter> logger) : ISwitchEvents
 {
     private readonly ConcurrentDictionary<long, TaskCompletionSource<SessionEvent.Cleaned>> _cleaning = new();
+    private readonly ConcurrentDictionary<long, TaskCompletionSource<SessionEvent.RulesRead>> _reading = new();
     private long _lastToken;
 
     /// <summary>A token for a clean and its answer to be.</summary>
@@ -21,11 +22,26 @@ public sealed class SwitchReporter(CoreLoop core, ILogger<SwitchReporter> logger
         return (token, answer.Task);
     }
 
+    /// <summary>A token for a reading of a switch's rules and its answer to be.</summary>
+    public (long Token, Task<SessionEvent.RulesRead> Answer) OpenReading()
+    {
+        long token = Interlocked.Increment(ref _lastToken);
+        TaskCompletionSource<SessionEvent.RulesRead> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _reading[token] = answer;
+        return (token, answer.Task);
+    }
+
     /// <inheritdoc/>
     public void Said(SwitchConnection connection, SessionEvent said)
     {
         if (said is SessionEvent.Cleaned cleaned && _cleaning.TryRemove(cleaned.Token, out TaskCompletionSource<SessionEvent.Cleaned>? answer))
             answer.TrySetResult(cleaned);
+        if (said is SessionEvent.RulesRead read)
+        {
+            if (_reading.TryRemove(read.Token, out TaskCompletionSource<SessionEvent.RulesRead>? reader))
+                reader.TrySetResult(read);
+            return;
+        }
         bool callsForRandom = said is SessionEvent.AttachmentSeen or SessionEvent.Ready or SessionEvent.PortsChanged;
         byte[] random = callsForRandom ? RandomNumberGenerator.GetBytes(16) : [];
         core.Tell(new CoreInput.SwitchReported(connection.Id, connection.Peer, said, [.. random]));

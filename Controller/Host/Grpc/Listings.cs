@@ -86,30 +86,6 @@ internal static class Listings
         return reply;
     }
 
-    public static ListRulesReply Rules(SwitchLoop loop, ulong dpid)
-    {
-        ListRulesReply reply = new();
-        foreach (SwitchConnection connection in loop.Connections.Values.Where(c => c.Session.IsRunning && (dpid == 0 || c.Session.Dpid == dpid)))
-        {
-            SwitchState state = connection.Session.State;
-            foreach ((RuleKey key, Rule rule) in state.Rules.All.OrderByDescending(r => r.Key.Priority))
-            {
-                reply.Rules.Add(new RuleInfo
-                {
-                    Dpid = connection.Session.Dpid,
-                    Priority = key.Priority,
-                    Match = key.Match.ToString(),
-                    Actions = $"output:{PortNo.ToString(rule.OutPort)}",
-                    Kind = rule.Kind.ToString().ToLowerInvariant(),
-                    OwnerId = rule.OwnerId,
-                    Reason = ReasonOf(rule, state),
-                    Cookie = state.Rules.CookieOf(rule).Value,
-                });
-            }
-        }
-        return reply;
-    }
-
     public static Event EventOf(TimedReport timed)
     {
         Event message = new()
@@ -122,14 +98,4 @@ internal static class Listings
             message.Fields[name] = value;
         return message;
     }
-
-    private static string ReasonOf(Rule rule, SwitchState state) => rule.Kind switch
-    {
-        RuleKind.Attachment => "a node shows its port by such frames",
-        RuleKind.Signaling => "requests along the path are the controller's",
-        RuleKind.Return => "processed, on to where the destination lives",
-        RuleKind.Steering => $"a flow of the filter of {rule.OwnerId:x8}, through node {state.View.NodeAt(rule.OutPort)?.Name ?? "at its own port"}",
-        RuleKind.Catch => $"forwarding rules would shadow the filter of {rule.OwnerId:x8}",
-        _ => "where the destination lives",
-    };
 }

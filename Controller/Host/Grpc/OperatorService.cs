@@ -62,10 +62,23 @@ public sealed class OperatorService(
     }
 
     /// <inheritdoc/>
-    public override Task<ListRulesReply> ListRules(ListRulesRequest request, ServerCallContext context)
+    public override async Task<ListRulesReply> ListRules(ListRulesRequest request, ServerCallContext context)
     {
         Authorize(context);
-        return switches.InspectAsync(loop => Listings.Rules(loop, request.Dpid));
+        if (!request.Diff)
+            return await switches.InspectAsync(loop => RuleListing.Known(loop, request.Dpid));
+        List<(long Session, Task<SessionEvent.RulesRead> Answer)> readings = await switches.InspectAsync(loop => StartReading(loop, request.Dpid));
+        try
+        {
+            Dictionary<long, SessionEvent.RulesRead> read = [];
+            foreach ((long session, Task<SessionEvent.RulesRead> answer) in readings)
+                read[session] = await answer.WaitAsync(s_cleanWithin, clock, context.CancellationToken);
+            return await switches.InspectAsync(loop => RuleListing.Compared(loop, read));
+        }
+        catch (TimeoutException)
+        {
+            throw new RpcException(new Status(StatusCode.DeadlineExceeded, "a switch did not tell its rules in time; look at 'netserv switches' and try again"));
+        }
     }
 
     /// <inheritdoc/>
@@ -112,6 +125,18 @@ public sealed class OperatorService(
         {
             events.Unsubscribe(id);
         }
+    }
+
+    private List<(long Session, Task<SessionEvent.RulesRead> Answer)> StartReading(SwitchLoop loop, ulong dpid)
+    {
+        List<(long, Task<SessionEvent.RulesRead>)> readings = [];
+        foreach (SwitchConnection connection in loop.Connections.Values.Where(c => c.Session.IsRunning && (dpid == 0 || c.Session.Dpid == dpid)))
+        {
+            (long token, Task<SessionEvent.RulesRead> answer) = reporter.OpenReading();
+            connection.Session.ReadRules(token);
+            readings.Add((connection.Id, answer));
+        }
+        return readings;
     }
 
     private (List<Task<SessionEvent.Cleaned>> Answers, bool Any) StartClean(SwitchLoop loop, CleanRequest request)

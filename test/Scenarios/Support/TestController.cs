@@ -6,6 +6,7 @@ using NetServ.Controller.Core.Modules;
 using NetServ.Controller.Core.Nodes;
 using NetServ.Controller.Core.Sessions;
 using NetServ.Controller.Core.Steering;
+using NetServ.Controller.Core.Store;
 using NetServ.Emulation;
 using NetServ.Packets;
 using NetServ.Signaling;
@@ -18,7 +19,10 @@ internal sealed class TestController : IDisposable
     private static readonly TimeSpan s_handOver = TimeSpan.FromMicroseconds(20);
 
     private readonly EmulatedNetwork _network;
-    private readonly ControllerCore _core;
+    private readonly CoreOptions _options;
+    private readonly UserDirectory _users;
+    private ControllerCore _core = null!;
+    private int _life;
     private readonly RequestSigner _signer;
     private readonly List<SessionChannel> _channels = [];
     private readonly Dictionary<long, TestNode> _streams = [];
@@ -35,12 +39,40 @@ internal sealed class TestController : IDisposable
         _signer = new RequestSigner(privatePem, network.Clock, RandomNumberGenerator.Create());
         bool good = UserDirectory.TryCreate([new UserAccount("alice", publicPem, [Ipv4Prefix.Parse("10.0.0.0/8")])], out UserDirectory? users, out _);
         Assert.That(good, Is.True);
-        _core = new ControllerCore(options, new AdmissionControl(users!, new AdmissionLimits()));
+        (_options, _users) = (options, users!);
+        Begin();
         TimeSpan tick = TimeSpan.FromMilliseconds(25);
         network.Clock.CreateTimer(_ => Tell(new CoreInput.Tick()), null, tick, tick);
     }
 
     public SwitchSessionOptions SessionOptions { get; }
+
+    /// <summary>What outlives a <see cref="Kill"/>.</summary>
+    public MemoryStore Store { get; } = new();
+
+    public bool IsUp { get; private set; } = true;
+
+    /// <summary>The process is gone: all it knew, all its connections, without a word.</summary>
+    public void Kill()
+    {
+        IsUp = false;
+        _life++;
+        foreach (SessionChannel channel in _channels)
+            channel.Link!.Disconnect();
+        _streams.Clear();
+        Snapshot = Snapshot.Empty;
+    }
+
+    /// <summary>It is started again with what the store has.</summary>
+    public void StartAgain()
+    {
+        Begin();
+        IsUp = true;
+        _network.Advance(s_handOver * 2);
+        foreach (SessionChannel channel in _channels)
+            channel.Link!.Connect();
+    }
+
 
     public ControllerCore Core => _core;
 
@@ -104,7 +136,15 @@ internal sealed class TestController : IDisposable
 
     public bool IsAnswered(long ticket) => _replies.ContainsKey(ticket);
 
-    public void Tell(CoreInput input) => _network.Clock.Schedule(s_handOver, () => Dispatch(_core.Apply(input, (long)_network.Clock.Now.TotalMilliseconds).ToArray()));
+    public void Tell(CoreInput input)
+    {
+        int life = _life;
+        _network.Clock.Schedule(s_handOver, () =>
+        {
+            if (life == _life)
+                Dispatch(_core.Apply(input, (long)_network.Clock.Now.TotalMilliseconds).ToArray());
+        });
+    }
 
     public long Connect(TestNode node, NodeGreeting greeting)
     {
@@ -127,6 +167,12 @@ internal sealed class TestController : IDisposable
 
     internal void Lost(SessionChannel channel) => Tell(new CoreInput.SwitchGone(channel.Id, "the link was cut"));
 
+    private void Begin()
+    {
+        _core = new ControllerCore(_options, new AdmissionControl(_users, new AdmissionLimits()));
+        Tell(new CoreInput.Restored([.. Store.List("")], _network.Clock.GetUtcNow()));
+    }
+
     private void Dispatch(CoreEffect[] effects)
     {
         foreach (CoreEffect effect in effects)
@@ -138,6 +184,9 @@ internal sealed class TestController : IDisposable
         long now = (long)_network.Clock.Now.TotalMilliseconds;
         switch (effect)
         {
+            case CoreEffect.Persist persist:
+                Store.TryChange(persist.Changes);
+                break;
             case CoreEffect.Publish publish:
                 Snapshot = publish.Snapshot;
                 foreach (SessionChannel channel in _channels)

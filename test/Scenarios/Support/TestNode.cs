@@ -74,6 +74,21 @@ internal sealed class TestNode
         _heartbeat = _network.Clock.CreateTimer(_ => _controller.Tell(new CoreInput.NodeHeard(Stream, [])), null, second, second);
     }
 
+    /// <summary>Modules that it runs.</summary>
+    public int Modules => _modules.Count;
+
+    /// <summary>Connects as soon as the controller is there.</summary>
+    public void ConnectWhenUp()
+    {
+        if (_controller.IsUp)
+            Connect();
+        else
+            _network.Clock.Schedule(TimeSpan.FromMilliseconds(1), ConnectWhenUp);
+    }
+
+    /// <summary>The node's process was started anew: no module runs.</summary>
+    public void Forget() => _modules.Clear();
+
     /// <summary>The stream breaks; the pump goes on.</summary>
     public void BreakStream()
     {

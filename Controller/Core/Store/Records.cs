@@ -1,0 +1,57 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text.Json;
+
+namespace NetServ.Controller.Core.Store;
+
+/// <summary>A module in force, as it is kept: the request as it was signed and what cannot be had from it.</summary>
+/// <param name="Request">The text of the request.</param>
+/// <param name="OwnerId">Its owner id, which its rules carry.</param>
+/// <param name="ExpiresAt">When its time is up.</param>
+/// <param name="Nodes">Names of the nodes where it runs.</param>
+public sealed record ModuleRecord(string Request, uint OwnerId, DateTimeOffset ExpiresAt, string[] Nodes);
+
+/// <summary>A node's place, as it is kept.</summary>
+/// <param name="Name">Its name in the configuration.</param>
+/// <param name="Dpid">Its switch.</param>
+/// <param name="Port">Its port there.</param>
+/// <param name="Capacity">Its weight.</param>
+/// <param name="Addresses">Its own addresses.</param>
+public sealed record NodeRecord(string Name, ulong Dpid, ushort Port, uint Capacity, string[] Addresses);
+
+/// <summary>Keys and text of the records: <c>DOMAIN/modules/OWNER</c> and <c>DOMAIN/nodes/NAME</c>, JSON.</summary>
+public static class Records
+{
+    /// <summary>What all keys of a domain begin with.</summary>
+    public static string PrefixOf(ushort domain) => string.Create(CultureInfo.InvariantCulture, $"{domain:x4}/");
+
+    /// <summary>Key of a module.</summary>
+    public static string ModuleKey(ushort domain, uint ownerId) => string.Create(CultureInfo.InvariantCulture, $"{PrefixOf(domain)}modules/{ownerId:x8}");
+
+    /// <summary>Key of a node.</summary>
+    public static string NodeKey(ushort domain, string name) => $"{PrefixOf(domain)}nodes/{name}";
+
+    /// <summary>Whether a key is that of a module.</summary>
+    public static bool IsModule(string key) => key.AsSpan(5).StartsWith("modules/");
+
+    /// <summary>Whether a key is that of a node.</summary>
+    public static bool IsNode(string key) => key.AsSpan(5).StartsWith("nodes/");
+
+    /// <summary>The text of a record.</summary>
+    public static string Write<T>(T record) => JsonSerializer.Serialize(record);
+
+    /// <summary>Reads a record's text; false if it is none.</summary>
+    public static bool TryRead<T>(string text, [NotNullWhen(true)] out T? record)
+        where T : class
+    {
+        try
+        {
+            record = JsonSerializer.Deserialize<T>(text);
+        }
+        catch (JsonException)
+        {
+            record = null;
+        }
+        return record is not null;
+    }
+}

@@ -1,0 +1,104 @@
+using NetServ.Controller.Core.Sessions;
+using NetServ.Controller.Core.Steering;
+using NetServ.Controller.OpenFlow;
+using NetServ.Coordination;
+using NetServ.OpenFlow;
+
+namespace NetServ.Controller.Grpc;
+
+/// <summary>Rules as operator.proto has them: those that we know of, or beside them what the switches have.</summary>
+internal static class RuleListing
+{
+    /// <summary>What we know; 0 for all switches.</summary>
+    public static ListRulesReply Known(SwitchLoop loop, ulong dpid)
+    {
+        ListRulesReply reply = new();
+        foreach (SwitchConnection connection in loop.Connections.Values.Where(c => c.Session.IsRunning && (dpid == 0 || c.Session.Dpid == dpid)))
+        {
+            SwitchState state = connection.Session.State;
+            foreach ((RuleKey key, Rule rule) in state.Rules.All.OrderByDescending(r => r.Key.Priority))
+                reply.Rules.Add(Describe(state, key, rule));
+        }
+        return reply;
+    }
+
+    /// <summary>What we know beside what the switches told just now, by session.</summary>
+    public static ListRulesReply Compared(SwitchLoop loop, Dictionary<long, SessionEvent.RulesRead> read)
+    {
+        ListRulesReply reply = new();
+        foreach ((long session, SessionEvent.RulesRead found) in read)
+        {
+            if (loop.Connections.TryGetValue(session, out SwitchConnection? connection))
+                reply.Rules.AddRange(Compare(connection.Session.State, found).OrderByDescending(r => r.Priority));
+        }
+        return reply;
+    }
+
+    private static IEnumerable<RuleInfo> Compare(SwitchState state, SessionEvent.RulesRead read)
+    {
+        HashSet<RuleKey> there = [];
+        foreach (ReadRule found in read.Rules)
+        {
+            there.Add(found.Key);
+            yield return state.Rules.All.TryGetValue(found.Key, out Rule rule) && state.Rules.CookieOf(rule).Value == found.Cookie
+                ? With(Describe(state, found.Key, rule), found, rule.OutPort == found.OutPort ? null : "wrong")
+                : Foreign(state, found);
+        }
+        foreach ((RuleKey key, Rule rule) in state.Rules.All)
+        {
+            if (there.Contains(key))
+                continue;
+            RuleInfo missing = Describe(state, key, rule);
+            missing.State = "missing";
+            yield return missing;
+        }
+    }
+
+    private static RuleInfo Describe(SwitchState state, in RuleKey key, Rule rule) => new()
+    {
+        Dpid = state.Dpid,
+        Priority = key.Priority,
+        Match = key.Match.ToString(),
+        Actions = rule.OutPort == PortNo.None ? "drop" : $"output:{PortNo.ToString(rule.OutPort)}",
+        Kind = rule.Kind.ToString().ToLowerInvariant(),
+        OwnerId = rule.OwnerId,
+        Reason = ReasonOf(rule, state),
+        Cookie = state.Rules.CookieOf(rule).Value,
+        State = rule.Adopted ? "adopted" : "installed",
+    };
+
+    private static RuleInfo Foreign(SwitchState state, ReadRule found)
+    {
+        bool ours = RuleCookie.TryRead(found.Cookie, out RuleCookie cookie) && cookie.Domain == state.Options.Domain;
+        RuleInfo info = new()
+        {
+            Dpid = state.Dpid,
+            Priority = found.Key.Priority,
+            Match = found.Key.Match.ToString(),
+            Kind = ours ? cookie.Kind.ToString().ToLowerInvariant() : "",
+            OwnerId = ours ? cookie.OwnerId : 0,
+            Reason = ours ? "ours by its cookie, but nothing here wants it; the next audit takes it off" : "not ours; left alone",
+            Cookie = found.Cookie,
+        };
+        return With(info, found, ours ? "unknown" : "stranger");
+    }
+
+    private static RuleInfo With(RuleInfo info, ReadRule found, string? state)
+    {
+        info.Found = found.Actions.Length == 0 ? "drop" : found.Actions;
+        info.Packets = found.Packets;
+        info.State = state ?? info.State;
+        return info;
+    }
+
+    private static string ReasonOf(Rule rule, SwitchState state) => rule.Kind switch
+    {
+        RuleKind.Attachment => "a node shows its port by such frames",
+        RuleKind.Signaling => "requests along the path are the controller's",
+        RuleKind.Return => "processed, on to where the destination lives",
+        RuleKind.Steering => $"a flow of the filter of {rule.OwnerId:x8}, through node {state.View.NodeAt(rule.OutPort)?.Name ?? "at its own port"}",
+        RuleKind.Bypass => $"a flow of the filter of {rule.OwnerId:x8} that cannot be steered",
+        RuleKind.Catch => $"forwarding rules would shadow the filter of {rule.OwnerId:x8}",
+        _ => "where the destination lives",
+    };
+}
