@@ -12,7 +12,7 @@ namespace NetServ.Demo.Traffic;
 internal sealed class SipTraffic : ITraffic
 {
     private const int RunningFlows = 4;
-    private const int LaterRounds = 5;
+    private const int LeastLaterRounds = 5;
     private const ushort SipPort = 5060;
 
     private static readonly HostSpec Phone1 = Host(1, "phone 1", "10.0.0.11");
@@ -35,10 +35,11 @@ internal sealed class SipTraffic : ITraffic
     private readonly Dictionary<ushort, HostSpec> _byPort;
     private readonly int[] _nextSequence;
     private readonly int _burst;
+    private readonly int _laterRounds;
     private readonly Flow[] _order;
 
-    /// <summary>Takes the number of matching flows and how many packets of a flow come back to back at first.</summary>
-    public SipTraffic(int flows, int burst, PhaseMarks marks)
+    /// <summary>Takes the number of matching flows, how many packets of a flow come back to back at first, and how many later ones there are at least.</summary>
+    public SipTraffic(int flows, int burst, PhaseMarks marks, int leastLater)
     {
         _burst = burst;
         _macs = Hosts.SelectMany(h => h.Addresses).ToDictionary(a => a.Ip!.Value.Value, a => a.Mac);
@@ -52,6 +53,7 @@ internal sealed class SipTraffic : ITraffic
         foreach (Flow asked in _flows.Where(f => f.Matching).ToList())
             AddAnswer(asked);
         _order = [.. Interleave([.. _flows.Where(f => !f.Running && f.AnswerTo < 0)])];
+        _laterRounds = Math.Max(LeastLaterRounds, leastLater / _order.Length);
         _nextSequence = new int[_flows.Count];
         Identifier = new TokenIdentifier(_flows, marks);
     }
@@ -81,7 +83,7 @@ internal sealed class SipTraffic : ITraffic
     /// <inheritdoc/>
     public IEnumerable<Packet> Later(PhaseCode phase)
     {
-        for (int round = 0; round < LaterRounds; round++)
+        for (int round = 0; round < _laterRounds; round++)
         {
             foreach (Flow flow in _order)
                 yield return Next(flow, phase, false);
