@@ -4,6 +4,7 @@ using NetServ.Demo;
 using NetServ.Demo.Counting;
 using NetServ.Demo.Running;
 using NetServ.Demo.Story;
+using NetServ.Demo.Story.Live;
 
 using CancellationTokenSource stop = new();
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -45,4 +46,9 @@ static async Task<int> RunAsync(DemoOptions options, CancellationToken stop)
     }
 }
 
-static IStory StoryFor(DemoOptions options) => options.Json ? new SilentStory() : new PlainStory(Console.Out);
+static IStory StoryFor(DemoOptions options)
+{
+    if (options.Json)
+        return new SilentStory();
+    return Terminal.ForPicture(options) is { } console ? new LiveStory(console, TimeProvider.System) : new PlainStory(Console.Out);
+}

@@ -164,8 +164,9 @@ internal sealed class NetServSystem : IAsyncDisposable
             ListNodesReply reply = await Client().ListNodesAsync(new ListNodesRequest(), cancellationToken: stop);
             return reply.Nodes.Count(n => n.State == "attached");
         }
-        catch (RpcException) when (!stop.IsCancellationRequested)
+        catch (RpcException)
         {
+            stop.ThrowIfCancellationRequested();
             return 0;
         }
     }

@@ -21,6 +21,9 @@ internal interface IStory : IAsyncDisposable
     /// <summary>Something worth a line.</summary>
     void Note(string text);
 
+    /// <summary>What the controller says of itself.</summary>
+    void Hear(string text);
+
     /// <summary>Time for the reader to follow; no time where nobody reads along.</summary>
     Task BreatheAsync(CancellationToken stop);
 

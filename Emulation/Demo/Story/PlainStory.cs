@@ -28,6 +28,9 @@ internal sealed class PlainStory(TextWriter output) : IStory
     public void Note(string text) => Line($"   {text}");
 
     /// <inheritdoc/>
+    public void Hear(string text) => Line($"   controller: {text}");
+
+    /// <inheritdoc/>
     public Task BreatheAsync(CancellationToken stop) => Task.CompletedTask;
 
     /// <inheritdoc/>

@@ -30,6 +30,11 @@ internal sealed class SilentStory : IStory
     }
 
     /// <inheritdoc/>
+    public void Hear(string text)
+    {
+    }
+
+    /// <inheritdoc/>
     public Task BreatheAsync(CancellationToken stop) => Task.CompletedTask;
 
     /// <inheritdoc/>

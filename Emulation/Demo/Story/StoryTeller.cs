@@ -36,7 +36,7 @@ internal sealed class StoryTeller
     /// <summary>An event of the controller.</summary>
     public void Happened(Event happened)
     {
-        _story.Note($"controller: {happened.Text}");
+        _story.Hear(happened.Text);
         if (happened.Kind == "setup-accepted")
             SetupAccepted();
     }
@@ -75,14 +75,14 @@ internal sealed class StoryTeller
 
     private string Of(Sighting[] sent, Sighting[] intoNodes, int packetIns)
     {
-        int[] flows = [.. sent.Select(s => s.Identity.Flow).Where(f => f >= 0).Distinct()];
-        string all = $"{sent.Length} packets of {flows.Length} flows";
+        int flows = sent.Select(s => s.Identity.Flow).Where(f => f >= 0).Distinct().Count();
         if (intoNodes.Length == 0)
-            return $"{all} ({flows.Count(f => _traffic.Flows[f].Matching)} to {_traffic.Filter}), all straight; {packetIns} PacketIns";
-        IEnumerable<string> shares = intoNodes.GroupBy(s => s.Port).OrderBy(g => g.Key)
-            .Select(g => $"{_names[g.Key]} {g.Select(s => s.Identity.Flow).Distinct().Count()} flows");
-        return $"{all}, {intoNodes.Length} by a node ({string.Join(", ", shares)}); {packetIns} PacketIns";
+            return $"{flows} flows, {sent.Length} packets, all straight; {packetIns} PacketIns";
+        string[] shares = [.. intoNodes.GroupBy(s => s.Port).OrderBy(g => g.Key).Select(g => $"{_names[g.Key]} {Flows(g)}")];
+        return $"{Flows(intoNodes)} flows, {intoNodes.Length} packets by a node ({string.Join(", ", shares)}); {sent.Length - intoNodes.Length} straight";
     }
+
+    private static int Flows(IEnumerable<Sighting> sightings) => sightings.Select(s => s.Identity.Flow).Distinct().Count();
 
     private void SetupAccepted() => _steps.Saw(2, $"SETUP accepted: signature good, filter {_traffic.Filter} remembered");
 
