@@ -70,17 +70,19 @@ internal sealed class StoryTeller
         int later = intoNodes.Count(s => s.Time >= span.Settled);
         int packetInsLater = ofPhase.Count(s => s.Kind == SightingKind.PacketIn && s.Time >= span.Settled);
         _steps.GiveUpTo(5);
-        _steps.Saw(6, $"from then on {later} more packets passed the nodes, with {packetInsLater} PacketIns");
+        _steps.Saw(6, $"from then on {Count(later, "more packet")} passed the nodes, with {Count(packetInsLater, "PacketIn")}");
     }
 
     private string Of(Sighting[] sent, Sighting[] intoNodes, int packetIns)
     {
         int flows = sent.Select(s => s.Identity.Flow).Where(f => f >= 0).Distinct().Count();
         if (intoNodes.Length == 0)
-            return $"{flows} flows, {sent.Length} packets, all straight; {packetIns} PacketIns";
+            return $"{Count(flows, "flow")}, {Count(sent.Length, "packet")}, all straight; {Count(packetIns, "PacketIn")}";
         string[] shares = [.. intoNodes.GroupBy(s => s.Port).OrderBy(g => g.Key).Select(g => $"{_names[g.Key]} {Flows(g)}")];
-        return $"{Flows(intoNodes)} flows, {intoNodes.Length} packets by a node ({string.Join(", ", shares)}); {sent.Length - intoNodes.Length} straight";
+        return $"{Count(Flows(intoNodes), "flow")}, {Count(intoNodes.Length, "packet")} by a node ({string.Join(", ", shares)}); {sent.Length - intoNodes.Length} straight";
     }
+
+    private static string Count(int number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
 
     private static int Flows(IEnumerable<Sighting> sightings) => sightings.Select(s => s.Identity.Flow).Distinct().Count();
 

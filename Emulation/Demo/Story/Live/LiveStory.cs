@@ -21,7 +21,6 @@ internal sealed class LiveStory : IStory
     private readonly CancellationTokenSource _over = new();
     private readonly Task _loop;
     private volatile Gauges? _gauges;
-    private bool _finished;
 
     /// <summary>Takes the terminal over.</summary>
     public LiveStory(IAnsiConsole console, TimeProvider clock)
@@ -61,28 +60,32 @@ internal sealed class LiveStory : IStory
     public Task BreatheAsync(CancellationToken stop) => Task.Delay(Breath, _clock, stop);
 
     /// <inheritdoc/>
-    public void Finish(RunReport report)
-    {
-        Close();
-        _finished = true;
-        LastPage.Write(_console, _state.Read().Steps, _glyphs, report);
-    }
+    public void Finish(RunReport report) => End(report);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        Close();
-        _over.Dispose();
-        if (!_finished)
-            LastPage.Write(_console, _state.Read().Steps, _glyphs, null);
+        End(null);
         return ValueTask.CompletedTask;
     }
 
-    private void Close()
+    /// <summary>Gives the terminal back and leaves the last page on it; once.</summary>
+    private void End(RunReport? report)
     {
+        if (_over.IsCancellationRequested)
+            return;
         _over.Cancel();
-        _screen.Leave();
+        try
+        {
+            _screen.Leave();
+            LastPage.Write(_console, _state.Read().Steps, _glyphs, report);
+        }
+        catch (IOException)
+        {
+            // The terminal is gone, and with it whoever could read.
+        }
         _loop.Wait();
+        _over.Dispose();
     }
 
     private async Task RefreshAsync()
