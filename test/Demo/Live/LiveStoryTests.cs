@@ -62,7 +62,7 @@ public sealed class LiveStoryTests : IDisposable
     }
 
     [TestCase(60, 15)]
-    [TestCase(72, 20)]
+    [TestCase(80, 20)]
     [TestCase(130, 45)]
     public async Task After_a_resize_nothing_of_the_older_picture_is_left(int width, int height)
     {

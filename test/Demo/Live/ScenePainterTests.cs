@@ -73,10 +73,10 @@ public class ScenePainterTests
         Assert.That(picture, Does.Contain(" · 1 ").And.Not.Contain("▶").And.Not.Contain("✓"));
     }
 
-    [TestCase(StoryPart.Setup, 1, "alice ━SETUP━━")]
-    [TestCase(StoryPart.Setup, 2, "alice ─SETUP──")]
-    [TestCase(StoryPart.Remove, 6, "alice ━REMOVE━")]
-    [TestCase(StoryPart.Remove, 7, "alice ─REMOVE─")]
+    [TestCase(StoryPart.Setup, 1, "alice ━SETUP━┫")]
+    [TestCase(StoryPart.Setup, 2, "alice ─SETUP─┤")]
+    [TestCase(StoryPart.Remove, 6, "alice ━REMOVE┫")]
+    [TestCase(StoryPart.Remove, 7, "alice ─REMOVE┤")]
     public void A_request_is_on_its_way_until_its_step_is_told(object part, int told, string request) =>
         Assert.That(Scenes.Seen(Scenes.At((StoryPart)part, "", told, Scenes.Switch()), 80, 24), Has.Some.StartsWith($" {request}"));
 
@@ -86,8 +86,8 @@ public class ScenePainterTests
 
     [TestCase(80, 24)]
     [TestCase(120, 40)]
-    [TestCase(72, 18)]
-    [TestCase(71, 30)]
+    [TestCase(80, 18)]
+    [TestCase(79, 30)]
     [TestCase(300, 100)]
     public void All_steps_are_seen_wherever_they_fit(int width, int height)
     {
@@ -97,7 +97,7 @@ public class ScenePainterTests
     }
 
     [Test]
-    public void No_size_makes_the_picture_wrap_or_scroll([Values(1, 2, 20, 60, 72, 80, 99, 100, 113, 250)] int width, [Values(1, 2, 9, 17, 18, 19, 24, 33, 60)] int height)
+    public void No_size_makes_the_picture_wrap_or_scroll([Values(1, 2, 20, 60, 79, 80, 99, 100, 113, 250)] int width, [Values(1, 2, 9, 17, 18, 19, 24, 33, 60)] int height)
     {
         string[] seen = Scenes.Seen(Scenes.At(StoryPart.Setup, new string('x', 300), 3, Scenes.Switch(20, 16)), width, height);
         Assert.That(seen, Has.Length.EqualTo(height));
@@ -139,6 +139,15 @@ public class ScenePainterTests
         Assert.That(picture.Where(c => c > 126), Is.Empty);
         Assert.That(picture, Does.Contain("== 1#=#-- detour --+-"));
         Assert.That(picture, Does.Contain(" x 1 told").And.Contain(" . 2 "));
+    }
+
+    [TestCase(80)]
+    [TestCase(99)]
+    [TestCase(120)]
+    public void The_controllers_counts_stay_in_their_box_beside_the_user(int width)
+    {
+        Readings busy = Scenes.Switch() with { Controller = new ControllerReading(90_000, 90_000, 90_000, true) };
+        Assert.That(Scenes.Seen(Scenes.At(StoryPart.Remove, "", 6, busy), width, 30), Has.Some.Match("^ alice ━REMOVE━*┫ *PacketIn 90000  PacketOut 90000  FlowMod 90000 *│$"));
     }
 
     [Test]

@@ -8,13 +8,15 @@ namespace NetServ.Demo.Story.Live;
 /// <summary>The controller above, the switch below it, hosts at its left, nodes at its right, and between their cables the two paths.</summary>
 internal sealed class PicturePainter(Screen screen, SceneLayout layout, Scene scene)
 {
-    private const int ControllerHalf = 21;
+    private const int ControllerHalf = 24;
     private const int LabelRoom = 10;
 
     private readonly PictureColumns _columns = new(screen.Width);
     private readonly int _switchTop = layout.Picture + 3 + layout.LinkRows;
     private readonly IReadOnlyList<PortReading> _hosts = Fitted(Hosts(scene.Readings), layout.PortRows);
     private readonly IReadOnlyList<PortReading> _nodes = Fitted(Nodes(scene.Readings), layout.PortRows);
+
+    private (int Left, int Right) Controller => (_columns.Middle - ControllerHalf, _columns.Middle + ControllerHalf);
 
     private int FirstPort => _switchTop + 1;
 
@@ -61,13 +63,13 @@ internal sealed class PicturePainter(Screen screen, SceneLayout layout, Scene sc
     {
         ControllerReading seen = Readings.Controller;
         bool there = scene.Telling.Part >= StoryPart.NetServ;
-        (int left, int right) = (_columns.Middle - ControllerHalf, _columns.Middle + ControllerHalf);
+        (int left, int right) = Controller;
         screen.Box(left, layout.Picture, right, layout.Picture + 2, lit: false, Palette.If(there, Style.Plain));
         screen.Put(left + 2, layout.Picture, there ? " NetServ controller " : " no NetServ yet ", Palette.If(there, Palette.Strong));
         string counts = there
             ? $"PacketIn {Text(seen.PacketIns)}  PacketOut {Text(seen.PacketOuts)}  FlowMod {Text(seen.FlowMods)}"
             : "one rule: forward as any switch does";
-        screen.Put(_columns.Middle - (counts.Length / 2), layout.Picture + 1, counts, Palette.If(seen.Moves, Palette.Control));
+        screen.Put(Math.Max(left + 1, _columns.Middle - (counts.Length / 2)), layout.Picture + 1, counts, Palette.If(seen.Moves, Palette.Control), right - left - 1);
     }
 
     private void DrawUser()
@@ -79,7 +81,7 @@ internal sealed class PicturePainter(Screen screen, SceneLayout layout, Scene sc
         int y = layout.Picture + 1;
         int x = NetServSystem.User.Length + 2;
         screen.Put(1, y, NetServSystem.User, Palette.Strong);
-        int box = _columns.Middle - ControllerHalf;
+        int box = Controller.Left;
         Style style = Palette.If(underWay, Palette.Control);
         screen.Cable(y, x, box - 1, underWay, style);
         screen.Horizontal(y, box - 1, box, underWay, style);
@@ -153,14 +155,16 @@ internal sealed class PicturePainter(Screen screen, SceneLayout layout, Scene sc
     {
         if (_nodes.Count == 0)
             return;
-        // Up from the last host that sends or hears something, across, and down to the last node.
-        int last = Enumerable.Range(0, _hosts.Count).LastOrDefault(i => _hosts[i].Moves);
-        screen.Vertical(_columns.LeftBus, FirstPort, FirstPort + last, lit, style);
-        screen.Vertical(_columns.RightBus, FirstPort, FirstPort + _nodes.Count - 1, lit, style);
+        // Up from the last host that sends or hears something, across, and down to the last node that does.
+        screen.Vertical(_columns.LeftBus, FirstPort, FirstPort + LastMoving(_hosts), lit, style);
+        screen.Vertical(_columns.RightBus, FirstPort, FirstPort + _nodes.Count - 1, lit: false, Palette.Dim);
+        screen.Vertical(_columns.RightBus, FirstPort, FirstPort + LastMoving(_nodes), lit, style);
         screen.Horizontal(FirstPort, _columns.LeftBus, _columns.RightBus, lit, style);
         if (_columns.RightBus - _columns.LeftBus > LabelRoom)
             screen.Put(_columns.Middle - 3, FirstPort, " detour ", style);
     }
+
+    private static int LastMoving(IReadOnlyList<PortReading> ports) => Enumerable.Range(0, ports.Count).LastOrDefault(i => ports[i].Moves);
 
     private void DrawLegend()
     {

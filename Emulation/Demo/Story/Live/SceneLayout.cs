@@ -4,7 +4,7 @@ namespace NetServ.Demo.Story.Live;
 internal sealed record SceneLayout
 {
     /// <summary>The smallest terminal with a picture.</summary>
-    public const int LeastWidth = 72;
+    public const int LeastWidth = 80;
 
     /// <inheritdoc cref="LeastWidth"/>
     public const int LeastHeight = 18;
