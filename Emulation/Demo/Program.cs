@@ -2,8 +2,11 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using NetServ.Demo;
 using NetServ.Demo.Counting;
+using NetServ.Demo.Measuring;
 using NetServ.Demo.Running;
 using NetServ.Demo.Story;
+using NetServ.Demo.Traffic;
+using NetServ.Demo.Traffic.Captures;
 
 using CancellationTokenSource stop = new();
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -22,9 +25,11 @@ static async Task<int> RunAsync(DemoOptions options, CancellationToken stop)
 {
     try
     {
+        PhaseMarks marks = new();
+        ITraffic traffic = options.Pcap is { } capture ? CaptureTraffic.Load(capture.FullName, options, marks) : new SipTraffic(options.Flows, options.Burst, marks);
         await using IStory story = StoryFor(options);
         RunReport report;
-        await using (DemoRun run = new(options, story))
+        await using (DemoRun run = new(options, traffic, marks, story))
             report = await run.RunAsync(stop);
         story.Finish(report);
         if (options.Json)

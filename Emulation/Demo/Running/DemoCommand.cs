@@ -22,7 +22,7 @@ internal sealed class DemoCommand
 
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object with the result, and nothing else" };
     private readonly Option<int> _nodes = Number("--nodes", 2, MostNodes, "Processing nodes");
-    private readonly Option<int> _flows = Number("--flows", 12, MostFlows, "Flows that the SETUP's filter names");
+    private readonly Option<int> _flows = Number("--flows", 12, MostFlows, "Flows that the SETUP's filter names; a capture has its own");
     private readonly Option<string> _module = Word("--module", "keepalive", "What the nodes run", Modules);
     private readonly Option<int> _burst = Number("--burst", 1, MostBurst, "How many packets of a new flow come back to back");
     private readonly Option<string> _switch = Word("--switch", "emulated", "The project's own switch, or a real Open vSwitch (no root needed)", Switches);

@@ -1,4 +1,5 @@
 using System.Text;
+using NetServ.Demo.Counting;
 using NetServ.Demo.Measuring;
 using NetServ.Demo.Relays;
 using NetServ.Packets;
@@ -67,6 +68,12 @@ internal sealed class SipTraffic : ITraffic
 
     /// <inheritdoc/>
     public IPacketIdentifier Identifier { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Packet> Announcements => [.. ArpResponder.Announcements(Hosts)];
+
+    /// <inheritdoc/>
+    public CaptureReport? Capture => null;
 
     /// <inheritdoc/>
     public IEnumerable<Packet> First(PhaseCode phase)
@@ -150,6 +157,7 @@ internal sealed class SipTraffic : ITraffic
             Running = running,
             SenderPort = from.Port,
             ReceiverPorts = [to.Port],
+            Link = new Link(from.Addresses[0].Mac.Value, to.Addresses[0].Mac.Value, Link.NoVlan, FrameView.Ipv4),
             Tuple = new Endpoints(from.Addresses[0].Ip!.Value.Value, to.Addresses[0].Ip!.Value.Value, protocol, sourcePort, port),
         });
 
@@ -162,6 +170,7 @@ internal sealed class SipTraffic : ITraffic
         AnswerTo = asked.Index,
         SenderPort = asked.ReceiverPorts[0],
         ReceiverPorts = [asked.SenderPort],
+        Link = asked.Link.Reversed,
         Tuple = asked.Tuple.Reversed,
     });
 }
