@@ -19,6 +19,7 @@ from typing import NamedTuple
 NO_VLAN, NO_TYPE, IPV4, TAG = 0xFFFF, 0x05FF, 0x0800, 0x8100
 ICMP, TCP, UDP = 1, 6, 17
 STRANGER, HOUSEKEEPING = -1, -2
+NO_TUPLE = ("0.0.0.0", "0.0.0.0", 0, 0, 0)
 TOKEN = re.compile(rb"NSDp(\d)f(\d{5})s(\d{6})")
 STAMP = re.compile(rb"stamp=(\d\d)")
 SOLID = ["-o", "ip.defragment:FALSE", "-o", "tcp.desegment_tcp_streams:FALSE"]
@@ -89,8 +90,9 @@ class Headers:
         if self.type == TAG and "vlan.id" in fields:
             self.vlan = int(pick("vlan.id", 0))
             self.type = int(pick("vlan.etype", 0, str(NO_TYPE)), 0)
-        self.tuple, self.payload = ("0.0.0.0", "0.0.0.0", 0, 0, 0), b""
-        if self.type == IPV4 and len(fields.get("ip.src", [])) > inner:
+        self.tuple, self.payload = NO_TUPLE, b""
+        self.is_ipv4 = self.type == IPV4 and len(fields.get("ip.src", [])) > inner
+        if self.is_ipv4:
             self.read_ip(inner)
 
     def read_ip(self, inner):
@@ -117,10 +119,6 @@ class Headers:
     @property
     def link(self):
         return self.source, self.destination, self.vlan, self.type
-
-    @property
-    def is_ipv4(self):
-        return self.type == IPV4
 
 
 class Run:
@@ -179,7 +177,7 @@ class Run:
         """A capture's packets are known by their addresses and bytes. Where lengths are wrong, tshark and a switch may read on differently far."""
         phase = self.phase_at(time)
         addresses = headers.tuple[:3] + (0, 0)
-        found = (self.by_link.get((headers.link, known)) for known in (headers.tuple, addresses, ("0.0.0.0", "0.0.0.0", 0, 0, 0)))
+        found = (self.by_link.get((headers.link, known)) for known in (headers.tuple, addresses, NO_TUPLE))
         flow = next((index for index in found if index is not None), None)
         if flow is None:
             return Identity(STRANGER if headers.is_ipv4 else HOUSEKEEPING, None, phase, 0)

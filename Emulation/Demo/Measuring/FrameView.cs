@@ -39,7 +39,7 @@ internal readonly ref struct FrameView
     /// <summary>Offset of what follows the EtherType.</summary>
     public int NetworkAt { get; private init; }
 
-    /// <summary>Whether there is a whole IPv4 header.</summary>
+    /// <summary>Whether there is a whole IPv4 header, whose packet is no shorter than itself.</summary>
     public bool IsIpv4 { get; private init; }
 
     /// <summary>Whether the lengths in its IPv4, UDP and TCP headers agree with each other and with the frame; others may be read in several ways.</summary>
@@ -80,9 +80,17 @@ internal readonly ref struct FrameView
             type = BinaryPrimitives.ReadUInt16BigEndian(frame[16..]);
             at = 18;
         }
-        if (type != Ipv4 || frame.Length < at + 20 || frame[at] >> 4 != 4)
-            return new FrameView(frame) { EtherType = type, Vlan = vlan, NetworkAt = at };
-        return ReadIpv4(frame, at, vlan);
+        return type == Ipv4 && HasIpv4Header(frame[at..])
+            ? ReadIpv4(frame, at, vlan)
+            : new FrameView(frame) { EtherType = type, Vlan = vlan, NetworkAt = at };
+    }
+
+    private static bool HasIpv4Header(ReadOnlySpan<byte> ip)
+    {
+        if (ip.Length < 20 || ip[0] >> 4 != 4)
+            return false;
+        int header = (ip[0] & 15) * 4;
+        return header >= 20 && header <= ip.Length && header <= BinaryPrimitives.ReadUInt16BigEndian(ip[2..]);
     }
 
     private static FrameView ReadIpv4(ReadOnlySpan<byte> frame, int at, ushort vlan)
@@ -95,8 +103,7 @@ internal readonly ref struct FrameView
         uint source = BinaryPrimitives.ReadUInt32BigEndian(ip[12..]);
         uint destination = BinaryPrimitives.ReadUInt32BigEndian(ip[16..]);
         byte protocol = ip[9];
-        bool whole = header >= 20 && header <= total;
-        ReadOnlySpan<byte> rest = whole ? ip[header..total] : default;
+        ReadOnlySpan<byte> rest = ip[header..total];
         (ushort sourcePort, ushort destinationPort, int skip) = fragment ? (default, default, 0) : Transport(protocol, rest);
         skip = Math.Min(skip, rest.Length);
         return new FrameView(frame)
@@ -105,7 +112,7 @@ internal readonly ref struct FrameView
             Vlan = vlan,
             NetworkAt = at,
             IsIpv4 = true,
-            IsSound = whole && stated == total && (fragment || IsSoundTransport(protocol, rest)),
+            IsSound = stated == total && (fragment || IsSoundTransport(protocol, rest)),
             IsFragment = fragment,
             Tuple = new Endpoints(source, destination, protocol, sourcePort, destinationPort),
             Payload = rest[skip..],

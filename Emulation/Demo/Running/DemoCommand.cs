@@ -97,7 +97,7 @@ internal sealed class DemoCommand
         if (Programs.Missing() is { } programs)
             result.AddError(programs);
         if (WrittenAs(result, _pcap) is { } pcap && !File.Exists(pcap))
-            result.AddError($"--pcap: {pcap} does not exist");
+            result.AddError(Directory.Exists(pcap) ? $"--pcap: {pcap} is a folder; name a file" : $"--pcap: {pcap} does not exist");
         if (WrittenAs(result, _record) is { } record && File.Exists(record))
             result.AddError($"--record: {record} is a file; name a folder");
         CheckFilter(result);

@@ -11,18 +11,17 @@ internal sealed class CaptureTraffic : ITraffic
     private const int LongestPartSeconds = 50;
 
     private readonly FlowCensus _flows;
-    private readonly IReadOnlyList<(ushort Port, byte[] Frame)> _later;
-    private readonly int _burst;
+    private readonly List<Packet> _first = [];
+    private readonly List<Packet> _later = [];
     private readonly int[] _next;
 
     private CaptureTraffic(CapturedFrames capture, TrafficFilter filter, DemoOptions options, PhaseMarks marks)
     {
         Filter = filter;
         Hosts = capture.Hosts.Hosts;
-        _burst = options.Burst;
         _flows = new FlowCensus(capture.Frames, filter, capture.Hosts, options.Module == "keepalive");
         _next = new int[_flows.Flows.Count];
-        _later = [.. LaterFrames(capture.Frames)];
+        Divide(capture.Frames, options.Burst);
         Identifier = new BytesIdentifier(_flows, marks, options.Stamps);
         Announcements = [.. Captures.Announcements.Of(_flows.Flows, capture.Hosts)];
         Capture = new CaptureReport(
@@ -70,14 +69,10 @@ internal sealed class CaptureTraffic : ITraffic
     }
 
     /// <inheritdoc/>
-    public IEnumerable<Packet> First(PhaseCode phase) =>
-        from flow in _flows.Flows
-        where !flow.Running
-        from packet in _flows.FramesOf(flow.Index).Take(_burst).Select((frame, i) => new Packet(flow.SenderPort, frame, i > 0))
-        select packet;
+    public IEnumerable<Packet> First(PhaseCode phase) => _first;
 
     /// <inheritdoc/>
-    public IEnumerable<Packet> Later(PhaseCode phase) => _later.Select(p => new Packet(p.Port, p.Frame, false));
+    public IEnumerable<Packet> Later(PhaseCode phase) => _later;
 
     /// <inheritdoc/>
     public IEnumerable<Packet> Running(PhaseCode phase)
@@ -95,22 +90,26 @@ internal sealed class CaptureTraffic : ITraffic
         // What the hosts said is all there is of them.
     }
 
-    private IEnumerable<(ushort Port, byte[] Frame)> LaterFrames(IEnumerable<byte[]> frames)
+    /// <summary>The packets that begin flows, flow by flow, and the rest in the order of the capture.</summary>
+    private void Divide(IEnumerable<byte[]> frames, int burst)
     {
+        IReadOnlySet<int>[] leading = [.. _flows.Flows.Select(f => _flows.Leading(f, burst))];
+        foreach (Flow flow in _flows.Flows.Where(f => !f.Running))
+            _first.AddRange(leading[flow.Index].Select((place, i) => new Packet(flow.SenderPort, _flows.FramesOf(flow.Index)[place], i > 0)));
         int[] seen = new int[_flows.Flows.Count];
         foreach (byte[] frame in frames)
         {
             int flow = _flows.Find(FrameView.Read(frame));
-            if (seen[flow]++ >= _burst)
-                yield return (_flows.Flows[flow].SenderPort, frame);
+            if (!leading[flow].Contains(seen[flow]++))
+                _later.Add(new Packet(_flows.Flows[flow].SenderPort, frame, false));
         }
     }
 
     private static string NothingToName(CapturedFrames capture) =>
-        $"no IPv4 packet in it goes to a UDP or TCP port of one host, so there is nothing that a filter could name{LeftOut(capture)}";
+        $"no well-formed IPv4 packet in it goes to a UDP or TCP port of one host, so there is nothing that a filter could name{LeftOut(capture)}";
 
     private static string NoMatch(string path, CapturedFrames capture, TrafficFilter filter) =>
-        $"--filter-proto, --filter-port, --filter-ipv4: no packet of {path} goes to {filter}{LeftOut(capture)}";
+        $"--filter-proto, --filter-port, --filter-ipv4: no packet of {path} goes to {filter} at one host (what goes to a group is never steered){LeftOut(capture)}";
 
     private static string Busiest(CapturedFrames capture) =>
         FilterChoice.Busiest(capture.Frames) is { } busiest ? $"; most packets go to {busiest}" : "";

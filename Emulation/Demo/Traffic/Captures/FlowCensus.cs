@@ -16,6 +16,7 @@ internal sealed class FlowCensus
     private readonly List<Flow> _flows = [];
     private readonly List<List<byte[]>> _frames = [];
     private readonly Dictionary<int, int> _running = [];
+    private readonly HashSet<int> _asking = [];
 
     /// <summary>Sorts frames into flows, in the order in which flows begin.</summary>
     /// <param name="frames">The capture.</param>
@@ -30,8 +31,9 @@ internal sealed class FlowCensus
             FrameView view = FrameView.Read(frame);
             _frames[Find(view, filter)].Add(frame);
         }
-        int[] asking = answers ? [.. _flows.Where(f => f.Matching && IsAsking(f)).Select(f => f.Index)] : [];
-        foreach (int index in asking)
+        if (answers)
+            _asking = [.. _flows.Where(f => f.Matching && FirstKeepAlive(f) >= 0).Select(f => f.Index)];
+        foreach (int index in _asking)
             AddAnswer(_flows[index]);
         foreach (Flow flow in _flows.Where(f => f.Matching).OrderByDescending(f => _frames[f.Index].Count).Take(RunningFlows).ToList())
             AddRunning(flow);
@@ -45,6 +47,18 @@ internal sealed class FlowCensus
 
     /// <summary>The packets of a flow in the order of the capture.</summary>
     public IReadOnlyList<byte[]> FramesOf(int flow) => _frames[flow];
+
+    /// <summary>
+    /// Which packets of a flow, by their place in it, have to be through before its rules are all in: the first ones, and the first that the module
+    /// answers, since the answers are a flow too.
+    /// </summary>
+    public IReadOnlySet<int> Leading(Flow flow, int burst)
+    {
+        SortedSet<int> leading = [.. Enumerable.Range(0, Math.Min(burst, _frames[flow.Index].Count))];
+        if (_asking.Contains(flow.Index))
+            leading.Add(FirstKeepAlive(flow));
+        return leading;
+    }
 
     /// <summary>The flow of a frame, wherever it is seen; negative where it is of none.</summary>
     public int Find(in FrameView view) => _index.GetValueOrDefault((view.Link, view.Tuple), -1);
@@ -73,7 +87,7 @@ internal sealed class FlowCensus
         return flow.Index;
     }
 
-    private bool IsAsking(Flow flow) => _frames[flow.Index].Any(f => FrameView.Read(f).Payload is var payload && Sip.IsNotify(payload) && SipKey.TryRead(payload, out _));
+    private int FirstKeepAlive(Flow flow) => _frames[flow.Index].FindIndex(f => SipKey.IsKeepAlive(FrameView.Read(f).Payload));
 
     /// <summary>What the server sends to the asker, in the capture or in the module's name.</summary>
     private void AddAnswer(Flow asked)

@@ -11,7 +11,7 @@ namespace NetServ.Demo.Traffic.Captures;
 internal sealed class HostMap
 {
     private const int LeastPorts = 2;
-    private const int MostPorts = 8;
+    private const int MostPorts = 6;
 
     private readonly Dictionary<ulong, ushort> _ports = [];
     private readonly ushort[] _numbers;
@@ -66,7 +66,8 @@ internal sealed class HostMap
     /// <summary>Who is there and how much he says to whom.</summary>
     private sealed class Census
     {
-        private readonly Dictionary<ulong, Dictionary<uint, int>> _ips = [];
+        private readonly Dictionary<ulong, Dictionary<uint, int>> _sent = [];
+        private readonly Dictionary<ulong, Dictionary<uint, int>> _received = [];
 
         public Census(IEnumerable<byte[]> frames)
         {
@@ -80,17 +81,20 @@ internal sealed class HostMap
 
         public HashSet<ulong> Senders { get; } = [];
 
+        /// <summary>The address that it sends from most, or else is sent to most.</summary>
         public Ipv4Address? Ip(ulong address) =>
-            _ips.TryGetValue(address, out Dictionary<uint, int>? ips) ? new Ipv4Address(ips.MaxBy(i => i.Value).Key) : null;
+            _sent.TryGetValue(address, out Dictionary<uint, int>? ips) || _received.TryGetValue(address, out ips) ? new Ipv4Address(ips.MaxBy(i => i.Value).Key) : null;
 
         private void Take(in FrameView view)
         {
             Senders.Add(view.Source);
             Add(view.Source);
             if (view.IsIpv4)
-                Count(_ips, view.Source, view.Tuple.Source);
+                Count(_sent, view.Source, view.Tuple.Source);
             if (view.Link.ToGroup)
                 return;
+            if (view.IsIpv4)
+                Count(_received, view.Destination, view.Tuple.Destination);
             Add(view.Destination);
             Count(Partners, view.Source, view.Destination);
             Count(Partners, view.Destination, view.Source);

@@ -13,12 +13,18 @@ internal static class SipKey
         key = 0;
         if (!Sip.IsNotify(payload) && !payload.StartsWith("SIP/2.0 "u8))
             return false;
-        string[] lines = Encoding.Latin1.GetString(payload).Split("\r\n");
+        string[] lines = Lines(payload);
         if (Value(lines, "Call-ID", "i") is not { } callId || Value(lines, "CSeq", "CSeq") is not { } sequence)
             return false;
         key = BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.Latin1.GetBytes($"{callId}\n{sequence}")));
         return true;
     }
+
+    /// <summary>Whether a UDP payload is a NOTIFY that the keep-alive module means to answer.</summary>
+    public static bool IsKeepAlive(ReadOnlySpan<byte> payload) =>
+        Sip.IsNotify(payload) && Value(Lines(payload), "Event", "o")?.Split(';')[0].TrimEnd().Equals("keep-alive", StringComparison.OrdinalIgnoreCase) == true;
+
+    private static string[] Lines(ReadOnlySpan<byte> payload) => Encoding.Latin1.GetString(payload).Split("\r\n");
 
     private static string? Value(IEnumerable<string> lines, string name, string compact) => (
         from line in lines.TakeWhile(l => l.Length > 0)

@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using NetServ.Demo.Measuring;
+using NetServ.Packets;
 using NetServ.Ports;
 
 namespace NetServ.Demo.Traffic.Captures;
@@ -24,6 +24,8 @@ internal static class Unplayable
     private const ushort ServiceTag = 0x88a8;
     private const byte Udp = 17;
     private const ushort SignalingPort = 270;
+    private const int ShortestIpv4 = 20;
+    private const int DestinationAt = 16;
     private const ulong NodeAddresses = 0x0200_0a00_0100;
 
     /// <summary>IEEE 802.1Q table 8-1, and what vendors' switches keep besides: Extreme (EDP, EAPS), Cisco (ISL, CDP and others, PVST+, uplink fast).</summary>
@@ -54,8 +56,9 @@ internal static class Unplayable
     /// <summary>Why a frame is left out because of what the filter names; null if it need not be.</summary>
     public static string? Reason(in FrameView view, TrafficFilter filter)
     {
-        bool towards = view.IsIpv4 && view.Tuple.Destination == filter.Address.Value && view.Tuple.Protocol == filter.Protocol;
-        return towards && !view.IsSound ? "to the filter's address, with lengths that do not agree" : null;
+        ReadOnlySpan<byte> ip = view.Frame[view.NetworkAt..];
+        bool towards = view.EtherType == FrameView.Ipv4 && ip.Length >= ShortestIpv4 && Ipv4Address.Read(ip[DestinationAt..]) == filter.Address;
+        return towards && !view.IsSound ? "to the filter's address, with headers that can be read in several ways" : null;
     }
 
     private static string? OfType(in FrameView view)
