@@ -48,10 +48,13 @@ internal sealed record PhaseReport
     /// <summary>PacketIns of packets that the flow's sender sent.</summary>
     public required Range PacketInsPerMatchingFlow { get; init; }
 
-    /// <summary>PacketIns after the first packets were through.</summary>
+    /// <summary>PacketIns after the first packets were through, those of <see cref="PacketInsOfFloods"/> left out.</summary>
     public required int PacketInsAfterSettled { get; init; }
 
-    /// <summary>Matching flows by the node that they passed.</summary>
+    /// <summary>PacketIns, after that, of packets to group addresses: no rule covers those, the controller floods each.</summary>
+    public required int PacketInsOfFloods { get; init; }
+
+    /// <summary>Matching flows by the node that they passed; what differs in Ethernet addresses alone is one flow.</summary>
     public required IReadOnlyDictionary<string, int> PerNode { get; init; }
 
     /// <summary>Matching flows that passed more than one node.</summary>

@@ -11,12 +11,9 @@ namespace NetServ.Demo.Running;
 /// <summary>One run: control, before, SETUP, installed, REMOVE, removed, report.</summary>
 internal sealed class DemoRun : IAsyncDisposable
 {
-    /// <summary>So that a high pace does not fill the memory with sightings for the eye's sake.</summary>
-    private const int MostPacketsToSee = 10_000;
-
     private readonly DemoOptions _options;
     private readonly IStory _story;
-    private readonly PhaseMarks _marks = new();
+    private readonly PhaseMarks _marks;
     private readonly WorkFolder _folder = new();
     private readonly Watchdog _watchdog;
     private readonly Programs _programs;
@@ -27,15 +24,19 @@ internal sealed class DemoRun : IAsyncDisposable
     private readonly StoryTeller _teller;
     private readonly List<TransitionMark> _transitions = [];
 
-    /// <summary>Prepares everything that needs no process.</summary>
-    public DemoRun(DemoOptions options, IStory story)
+    /// <summary>Prepares everything that needs no process but a watchdog.</summary>
+    /// <param name="options">What the person wrote.</param>
+    /// <param name="traffic">What the hosts send.</param>
+    /// <param name="marks">The run's parts, as the traffic knows them.</param>
+    /// <param name="story">Who tells it.</param>
+    public DemoRun(DemoOptions options, ITraffic traffic, PhaseMarks marks, IStory story)
     {
         _options = options;
         _story = story;
         _watchdog = new Watchdog(_folder.Root);
         _programs = new Programs(_folder, _watchdog);
-        int packetsToSee = (int)Math.Min(options.Pps * story.TrafficTime.TotalSeconds, MostPacketsToSee);
-        _traffic = new SipTraffic(options.Flows, options.Burst, _marks, packetsToSee);
+        _traffic = traffic;
+        _marks = marks;
         _recording = options.Record is null ? null : new RunRecord(options.Record.FullName);
         _testbed = new Testbed(_traffic, options.Nodes, _folder, _recording);
         _system = new NetServSystem(_programs, _folder, options);
@@ -53,6 +54,8 @@ internal sealed class DemoRun : IAsyncDisposable
         Task controller = _system.StartControllerAsync(_testbed.Nodes, _traffic.Filter, over.Token);
         await _testbed.StartAsync(_options.Switch, _programs, _watchdog, stop);
         _story.Show(_testbed);
+        if (_traffic.Capture is { } capture)
+            _story.Note(Summary.Describe(capture));
         ControlReport control = await ControlAsync(peer, stop);
         await controller;
         await TakeOverAsync(over.Token);
@@ -176,7 +179,7 @@ internal sealed class DemoRun : IAsyncDisposable
 
     private async Task AnnounceAsync(CancellationToken stop)
     {
-        await new Sender(_testbed.HostPorts, _options.Pps).SendAsync(ArpResponder.Announcements(_traffic.Hosts), stop);
+        await new Sender(_testbed.HostPorts, _options.Pps).SendAsync(_traffic.Announcements, stop);
         await Quiet.WaitAsync(_testbed.Observer.Live, stop);
     }
 
@@ -202,7 +205,7 @@ internal sealed class DemoRun : IAsyncDisposable
     }
 
     private PhaseCounter Counter() =>
-        new(_traffic.Flows, _testbed.Nodes.ToDictionary(n => n.Port, n => n.Name), _options.Module == "mark");
+        new(_traffic.Flows, _testbed.Nodes.ToDictionary(n => n.Port, n => n.Name), _options.Stamps);
 
     private RunReport Report(ControlReport control, PortCounters counters)
     {
@@ -225,6 +228,7 @@ internal sealed class DemoRun : IAsyncDisposable
             ],
             Transitions = [.. _transitions.Select(t => counter.Transition(t.Name, t.Code, t.ThroughNodes, t.Asked, t.Acknowledged, sightings))],
             PortCounters = counters,
+            Capture = _traffic.Capture,
         };
         return report with { Failed = Expectations.Failed(report) };
     }

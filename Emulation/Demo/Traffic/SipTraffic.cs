@@ -1,5 +1,7 @@
 using System.Text;
+using NetServ.Demo.Counting;
 using NetServ.Demo.Measuring;
+using NetServ.Demo.Running;
 using NetServ.Demo.Relays;
 using NetServ.Packets;
 
@@ -14,6 +16,9 @@ internal sealed class SipTraffic : ITraffic
     private const int RunningFlows = 4;
     private const int LeastLaterRounds = 5;
     private const ushort SipPort = 5060;
+
+    // So that a high pace does not fill the memory with sightings for the eye's sake.
+    private const int MostPacketsToSee = 10_000;
 
     private static readonly HostSpec Phone1 = Host(1, "phone 1", "10.0.0.11");
     private static readonly HostSpec Phone2 = Host(2, "phone 2", "10.0.0.12");
@@ -58,6 +63,10 @@ internal sealed class SipTraffic : ITraffic
         Identifier = new TokenIdentifier(_flows, marks);
     }
 
+    /// <summary>Traffic as the options have it, each part lasting about <paramref name="partTime"/> for who looks on.</summary>
+    public static SipTraffic ToBeSeen(DemoOptions options, TimeSpan partTime, PhaseMarks marks) =>
+        new(options.Flows, options.Burst, marks, (int)Math.Min(options.Pps * partTime.TotalSeconds, MostPacketsToSee));
+
     /// <inheritdoc/>
     public IReadOnlyList<HostSpec> Hosts { get; } = [Phone1, Phone2, SipServer, Web];
 
@@ -69,6 +78,12 @@ internal sealed class SipTraffic : ITraffic
 
     /// <inheritdoc/>
     public IPacketIdentifier Identifier { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Packet> Announcements => [.. ArpResponder.Announcements(Hosts)];
+
+    /// <inheritdoc/>
+    public CaptureReport? Capture => null;
 
     /// <inheritdoc/>
     public IEnumerable<Packet> First(PhaseCode phase)
@@ -152,6 +167,7 @@ internal sealed class SipTraffic : ITraffic
             Running = running,
             SenderPort = from.Port,
             ReceiverPorts = [to.Port],
+            Link = new Link(from.Addresses[0].Mac.Value, to.Addresses[0].Mac.Value, Link.NoVlan, FrameView.Ipv4),
             Tuple = new Endpoints(from.Addresses[0].Ip!.Value.Value, to.Addresses[0].Ip!.Value.Value, protocol, sourcePort, port),
         });
 
@@ -164,6 +180,7 @@ internal sealed class SipTraffic : ITraffic
         AnswerTo = asked.Index,
         SenderPort = asked.ReceiverPorts[0],
         ReceiverPorts = [asked.SenderPort],
+        Link = asked.Link.Reversed,
         Tuple = asked.Tuple.Reversed,
     });
 }
