@@ -30,7 +30,7 @@ internal sealed class OpenVSwitch : IDisposable
                 return null;
             }
         }
-        OpenVSwitch started = new(System.IO.Directory.CreateTempSubdirectory("ovs-").FullName);
+        OpenVSwitch started = new(global::System.IO.Directory.CreateTempSubdirectory("ovs-").FullName);
         try
         {
             started.Start();
@@ -86,7 +86,7 @@ internal sealed class OpenVSwitch : IDisposable
             daemon.WaitForExit();
             daemon.Dispose();
         }
-        System.IO.Directory.Delete(Directory, recursive: true);
+        global::System.IO.Directory.Delete(Directory, recursive: true);
     }
 
     private static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") + ":/usr/sbin:/sbin")
