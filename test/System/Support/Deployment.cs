@@ -9,6 +9,7 @@ namespace NetServ.System.Tests.Support;
 internal sealed class Deployment : IAsyncDisposable
 {
     private const int FirstNodePort = 3;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("ns-").FullName;
     private readonly List<NetServProcess> _processes = [];
@@ -87,7 +88,8 @@ internal sealed class Deployment : IAsyncDisposable
     public string PassUntil(ushort port, string wanted)
     {
         string got = "";
-        for (int i = 0; i < 100 && got != wanted; i++)
+        long until = Environment.TickCount64 + (long)s_patience.TotalMilliseconds;
+        while (got != wanted && Environment.TickCount64 < until)
             got = Pass(port);
         return got;
     }

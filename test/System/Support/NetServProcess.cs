@@ -15,6 +15,7 @@ internal sealed class NetServProcess : IAsyncDisposable
     private readonly StringBuilder _error = new();
     private readonly List<(string Text, TaskCompletionSource<string> Seen)> _awaited = [];
     private readonly Task _pumps;
+    private bool _disposed;
 
     private NetServProcess(Process process, string what)
     {
@@ -106,6 +107,9 @@ internal sealed class NetServProcess : IAsyncDisposable
     /// <summary>Ends it for certain.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
         if (!_process.HasExited)
             _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
