@@ -89,7 +89,8 @@ internal sealed class OpenVSwitch : IDisposable
         global::System.IO.Directory.Delete(Directory, recursive: true);
     }
 
-    private static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") + ":/usr/sbin:/sbin")
+    /// <summary>Where a program is; null if it is not installed.</summary>
+    public static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") + ":/usr/sbin:/sbin")
         .Split(':').Select(directory => Path.Combine(directory, program)).FirstOrDefault(File.Exists);
 
     private void Start()
