@@ -50,8 +50,8 @@ public sealed class ModuleManager
             Reply(input.Ticket, RequestOutcome.Refused(refusal));
             return;
         }
-        refusal = _admission.Check(request, input.Wall, remember: !input.DryRun);
-        refusal ??= request.Command == RequestCommand.Setup ? FaultOfPlace() : null;
+        RequestRefusal? place = request.Command == RequestCommand.Setup ? FaultOfPlace() : null;
+        refusal = _admission.Check(request, input.Wall, remember: !input.DryRun && place is null) ?? place;
         if (refusal is not null)
         {
             _context.Report("refused", $"{request.RequestLine} of {request.User}: {refusal}", ("user", request.User), ("module", request.Module), ("code", refusal.CodeWord));
