@@ -50,8 +50,8 @@ public sealed class ModuleManager
             Reply(input.Ticket, RequestOutcome.Refused(refusal));
             return;
         }
-        refusal = _admission.Check(request, input.Wall, remember: !input.DryRun);
-        refusal ??= request.Command == RequestCommand.Setup ? FaultOfPlace() : null;
+        RequestRefusal? place = request.Command == RequestCommand.Setup ? FaultOfPlace() : null;
+        refusal = _admission.Check(request, input.Wall, remember: !input.DryRun && place is null) ?? place;
         if (refusal is not null)
         {
             _context.Report("refused", $"{request.RequestLine} of {request.User}: {refusal}", ("user", request.User), ("module", request.Module), ("code", refusal.CodeWord));
@@ -146,24 +146,34 @@ public sealed class ModuleManager
         else if (same.IsEnding)
             _later.Add((input, request));
         else
-            Refresh(same, input.Ticket, request);
+            Refresh(same, input, request);
     }
 
-    private void Refresh(InstalledModule module, long ticket, NetServRequest request)
+    // Where it failed before it is tried again; where it runs nowhere, this is an installation like the first.
+    private void Refresh(InstalledModule module, CoreInput.Submitted input, NetServRequest request)
     {
         module.ExpiresAt = _context.Now + request.TtlSeconds * 1000L;
-        if (module.Phase == ModulePhase.Active)
-            ReplyDone(ticket, module, $"{module.Request.Module} runs already; its time to live is {request.TtlSeconds} s again");
-        else
-            module.SetupTickets.Add(ticket);
+        foreach (PooledNode node in _nodes.Attached.Where(n => module.StatusOn(n.Id) == ModuleStatus.Failed).ToArray())
+            InstallOn(node, module);
+        bool runs = module.Nodes.Values.Any(r => r.Status == ModuleStatus.Active);
+        if (module.Phase == ModulePhase.Active && runs)
+        {
+            ReplyDone(input.Ticket, module, $"{module.Request.Module} runs already; its time to live is {request.TtlSeconds} s again");
+            return;
+        }
+        module.SetupTickets.Add(input.Ticket);
+        if (!runs)
+            (module.Phase, module.Deadline) = (ModulePhase.Installing, DeadlineOf(input));
     }
+
+    private long DeadlineOf(CoreInput.Submitted input) => _context.Now + (input.WaitMs > 0 ? input.WaitMs : _options.SetupWait);
 
     private void Install(CoreInput.Submitted input, NetServRequest request)
     {
         InstalledModule module = new(OwnerIds.Choose(request, _modules.ContainsKey), request)
         {
             ExpiresAt = _context.Now + request.TtlSeconds * 1000L,
-            Deadline = _context.Now + (input.WaitMs > 0 ? input.WaitMs : _options.SetupWait),
+            Deadline = DeadlineOf(input),
             Replaces = _modules.Values.FirstOrDefault(m => !m.IsEnding && IsSameModule(m.Request, request))?.OwnerId ?? 0,
         };
         module.SetupTickets.Add(input.Ticket);

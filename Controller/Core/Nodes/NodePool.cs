@@ -56,7 +56,10 @@ public sealed class NodePool
             return null;
         }
         if (node.StreamId != 0)
+        {
+            Tell(node, new NodeCommand.Refused("replaced", $"another stream of node '{node.Name}' was opened; if that is another machine, give it a name and token of its own"));
             _context.Do(new CoreEffect.EndNode(node.StreamId));
+        }
         node.StreamId = input.StreamId;
         node.Epoch++;
         node.Status = NodeStatus.Connected;

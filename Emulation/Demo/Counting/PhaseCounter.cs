@@ -73,6 +73,7 @@ internal sealed class PhaseCounter(IReadOnlyList<Flow> flows, IReadOnlyDictionar
         string name, PhaseCode code, bool throughNodes, long asked, long acknowledged, IReadOnlyList<Sighting> sightings)
     {
         PartTallies part = Part(sightings, code);
+        long newWay = flows.Where(f => f.Running && f.Matching).Select(f => NewWayFrom(part, f, throughNodes)).DefaultIfEmpty().Max();
         return new TransitionReport
         {
             Name = name,
@@ -84,10 +85,8 @@ internal sealed class PhaseCounter(IReadOnlyList<Flow> flows, IReadOnlyDictionar
             Duplicated = part.Duplicated,
             Reordered = part.Reordered,
             AcknowledgedAfterMs = Milliseconds(acknowledged - asked),
-            SteeredAfterMs = flows.Where(f => f.Running && f.Matching)
-                .Select(f => Milliseconds(NewWayFrom(part, f, throughNodes) - acknowledged))
-                .DefaultIfEmpty()
-                .Max(),
+            SteeredAfterMs = Milliseconds(newWay - acknowledged),
+            SteeredAfterAskedMs = Milliseconds(newWay - asked),
         };
     }
 

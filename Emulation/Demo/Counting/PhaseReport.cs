@@ -108,4 +108,7 @@ internal sealed record TransitionReport
     /// the slowest flow's, milliseconds, 0 where it did before.
     /// </summary>
     public required double SteeredAfterMs { get; init; }
+
+    /// <summary>The same from when the request left, which is when the command line was started; so with its own start and the controller's work in it.</summary>
+    public required double SteeredAfterAskedMs { get; init; }
 }
