@@ -47,6 +47,8 @@ if ! dotnet build NetServ.OpenFlow.sln -c Release -v quiet --nologo; then
     echo "0 passed, 1 failed, 0 skipped"
     exit 1
 fi
+# What ./netserv would build is built.
+touch artifacts/.built-Release
 
 [ ${#only[@]} -eq 0 ] && step dotnet format NetServ.OpenFlow.sln --verify-no-changes --no-restore
 

@@ -19,20 +19,16 @@ internal static class CommandLine
         Option<string?> domain = new("--domain") { Description = "domain of our rules' cookies, 0..65535 [1]", HelpName = "N" };
         Option<string?> store = new("--store") { Description = "file that keeps installed modules and nodes over a restart [none: they are forgotten]", HelpName = "FILE" };
         RootCommand root = new("The OpenFlow 1.0 controller. What the command line says goes before the configuration file.") { config, openflow, grpc, http, domain, store };
-        root.SetAction(async (result, _) =>
-        {
-            List<string> faults = [];
-            ControllerOptions options = ConfigurationReader.Read(result.GetValue(config), out IReadOnlyList<string> inFile);
-            faults.AddRange(inFile);
-            options = Override(options, result.GetValue(openflow), result.GetValue(grpc), result.GetValue(http), result.GetValue(domain), faults);
-            if (result.GetValue(store) is { } file)
-                options = options with { Store = file };
-            return faults.Count > 0 ? Refuse(faults) : await ServeAsync(options);
-        });
         ParseResult parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
-            return Refuse(parsed.Errors.Select(e => e.Message));
-        return await parsed.InvokeAsync();
+        if (parsed.Action is not null && parsed.Errors.Count == 0)
+            return await parsed.InvokeAsync();
+        List<string> faults = [.. parsed.Errors.Select(e => e.Message)];
+        ControllerOptions options = ConfigurationReader.Read(parsed.GetValue(config), out IReadOnlyList<string> inFile);
+        faults.AddRange(inFile);
+        options = Override(options, parsed.GetValue(openflow), parsed.GetValue(grpc), parsed.GetValue(http), parsed.GetValue(domain), faults);
+        if (parsed.GetValue(store) is { } file)
+            options = options with { Store = file };
+        return faults.Count > 0 ? Refuse(faults) : await ServeAsync(options);
     }
 
     private static ControllerOptions Override(ControllerOptions options, string[]? openflow, string? grpc, string? http, string? domain, List<string> faults)
@@ -79,7 +75,7 @@ internal static class CommandLine
         }
         catch (Exception e) when (e is EndpointException or StoreException)
         {
-            return Refuse([e.Message]);
+            return Refuse(e.Message.Split('\n'));
         }
     }
 }

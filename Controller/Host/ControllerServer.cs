@@ -33,6 +33,7 @@ public sealed class ControllerServer : IAsyncDisposable
     /// <exception cref="EndpointException">An address cannot be listened on.</exception>
     public static async Task<ControllerServer> StartAsync(ControllerOptions options, TimeProvider clock)
     {
+        EndpointCheck.Check(options);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Services
             .AddSingleton(options)

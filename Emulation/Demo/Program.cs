@@ -2,8 +2,12 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using NetServ.Demo;
 using NetServ.Demo.Counting;
+using NetServ.Demo.Measuring;
 using NetServ.Demo.Running;
 using NetServ.Demo.Story;
+using NetServ.Demo.Story.Live;
+using NetServ.Demo.Traffic;
+using NetServ.Demo.Traffic.Captures;
 
 using CancellationTokenSource stop = new();
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -22,9 +26,13 @@ static async Task<int> RunAsync(DemoOptions options, CancellationToken stop)
 {
     try
     {
+        PhaseMarks marks = new();
+        // A capture that cannot be played is refused before the story takes the screen.
+        ITraffic? capture = options.Pcap is { } file ? CaptureTraffic.Load(file.FullName, options, marks) : null;
         await using IStory story = StoryFor(options);
+        ITraffic traffic = capture ?? SipTraffic.ToBeSeen(options, story.TrafficTime, marks);
         RunReport report;
-        await using (DemoRun run = new(options, story))
+        await using (DemoRun run = new(options, traffic, marks, story))
             report = await run.RunAsync(stop);
         story.Finish(report);
         if (options.Json)
@@ -45,4 +53,9 @@ static async Task<int> RunAsync(DemoOptions options, CancellationToken stop)
     }
 }
 
-static IStory StoryFor(DemoOptions options) => options.Json ? new SilentStory() : new PlainStory(Console.Out);
+static IStory StoryFor(DemoOptions options)
+{
+    if (options.Json)
+        return new SilentStory();
+    return Terminal.ForPicture(options) is { } console ? new LiveStory(console, TimeProvider.System) : new PlainStory(Console.Out);
+}

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using NetServ.Node.Containers.Bundles;
 using NetServ.Node.Containers.Lifecycle;
+using NetServ.Node.Containers.Rehearsals;
 using NetServ.Node.DataPath.Pump;
 using NetServ.Node.Options;
 using NetServ.Node.Registration;
@@ -19,6 +20,7 @@ public static class NodeProgram
         ArgumentNullException.ThrowIfNull(port);
         ArgumentNullException.ThrowIfNull(log);
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Task rehearsal = RehearseAsync(log, time);
         ConcurrentQueue<byte[]> attachmentFrames = new();
         PacketPump pump = new(port, [options.Mac], options.Addresses, attachmentFrames);
         using HttpClient http = new() { Timeout = Timeout.InfiniteTimeSpan };
@@ -36,8 +38,17 @@ public static class NodeProgram
         log.Write($"node {options.Name}: port {port.Name}, controller {options.Controller}");
         NodeParts parts = new(options, port, pump, keeper, reports, attachmentFrames, log, time);
         await new ControllerLink(parts).RunAsync(ending.Token);
+        await rehearsal;
         port.StateChanged -= LogState;
         log.Write($"ended: {pump.Counters.Received} frames received, {pump.Counters.Sent} sent, {pump.Counters.Dropped} dropped");
         return stop.IsCancellationRequested ? 0 : 1;
     }
+
+    // Beside the connecting, which waits most of the time.
+    private static Task RehearseAsync(NodeLog log, TimeProvider time) => Task.Run(async () =>
+    {
+        IReadOnlyList<ModuleStatus> steps = await Rehearsal.RunAsync(time);
+        if (steps.FirstOrDefault(s => s.Refusal is not null)?.Refusal is { } refusal)
+            log.Write($"the rehearsal of an installation failed ({refusal.Text}); the first SETUP will take longer");
+    });
 }

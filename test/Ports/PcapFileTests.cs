@@ -106,6 +106,15 @@ public sealed class PcapFileTests
         Assert.That(() => ReadAll(file), Throws.TypeOf<PcapFormatException>().With.Message.Contains(expected));
     }
 
+    [TestCase(113, "link type 113 (Linux cooked) is not Ethernet (1)")]
+    [TestCase(101, "link type 101 (IP without a link layer) is not Ethernet (1)")]
+    public void A_usual_link_type_is_refused_by_its_name(byte linkType, string expected)
+    {
+        byte[] file = Written();
+        file[20] = linkType;
+        Assert.That(() => ReadAll(file), Throws.TypeOf<PcapFormatException>().With.Message.Contains(expected));
+    }
+
     [Test]
     public void Damaged_files_throw_nothing_but_format_errors()
     {

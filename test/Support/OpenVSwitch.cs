@@ -30,7 +30,7 @@ internal sealed class OpenVSwitch : IDisposable
                 return null;
             }
         }
-        OpenVSwitch started = new(System.IO.Directory.CreateTempSubdirectory("ovs-").FullName);
+        OpenVSwitch started = new(global::System.IO.Directory.CreateTempSubdirectory("ovs-").FullName);
         try
         {
             started.Start();
@@ -86,10 +86,11 @@ internal sealed class OpenVSwitch : IDisposable
             daemon.WaitForExit();
             daemon.Dispose();
         }
-        System.IO.Directory.Delete(Directory, recursive: true);
+        global::System.IO.Directory.Delete(Directory, recursive: true);
     }
 
-    private static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") + ":/usr/sbin:/sbin")
+    /// <summary>Where a program is; null if it is not installed.</summary>
+    public static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") + ":/usr/sbin:/sbin")
         .Split(':').Select(directory => Path.Combine(directory, program)).FirstOrDefault(File.Exists);
 
     private void Start()

@@ -69,8 +69,8 @@ public sealed class ModuleManager
             Reply(input.Ticket, RequestOutcome.Refused(refusal));
             return;
         }
-        refusal = _admission.Check(request, input.Wall, remember: !input.DryRun);
-        refusal ??= request.Command == RequestCommand.Setup ? FaultOfPlace() : null;
+        RequestRefusal? place = request.Command == RequestCommand.Setup ? FaultOfPlace() : null;
+        refusal = _admission.Check(request, input.Wall, remember: !input.DryRun && place is null) ?? place;
         if (refusal is not null)
         {
             _context.Report("refused", $"{request.RequestLine} of {request.User}: {refusal}", ("user", request.User), ("module", request.Module), ("code", refusal.CodeWord));
@@ -184,16 +184,26 @@ public sealed class ModuleManager
             Refresh(same, input, request);
     }
 
+    // Where it failed before it is tried again; where it runs nowhere, this is an installation like the first.
     private void Refresh(InstalledModule module, CoreInput.Submitted input, NetServRequest request)
     {
         SetTime(module, input.Wall, request);
         if (module.Phase is ModulePhase.Arming or ModulePhase.Active)
             Keep(module);
-        if (module.Phase == ModulePhase.Active)
+        foreach (PooledNode node in _nodes.Attached.Where(n => module.StatusOn(n.Id) == ModuleStatus.Failed).ToArray())
+            InstallOn(node, module);
+        bool runs = module.Nodes.Values.Any(r => r.Status == ModuleStatus.Active);
+        if (module.Phase == ModulePhase.Active && runs)
+        {
             ReplyDone(input.Ticket, module, $"{module.Request.Module} runs already; its time to live is {request.TtlSeconds} s again");
-        else
-            module.SetupTickets.Add(input.Ticket);
+            return;
+        }
+        module.SetupTickets.Add(input.Ticket);
+        if (!runs)
+            (module.Phase, module.Deadline) = (ModulePhase.Installing, DeadlineOf(input));
     }
+
+    private long DeadlineOf(CoreInput.Submitted input) => _context.Now + (input.WaitMs > 0 ? input.WaitMs : _options.SetupWait);
 
     private void SetTime(InstalledModule module, DateTimeOffset wall, NetServRequest request)
     {
@@ -209,7 +219,7 @@ public sealed class ModuleManager
     {
         InstalledModule module = new(OwnerIds.Choose(request, _modules.ContainsKey), request)
         {
-            Deadline = _context.Now + (input.WaitMs > 0 ? input.WaitMs : _options.SetupWait),
+            Deadline = DeadlineOf(input),
             Replaces = _modules.Values.FirstOrDefault(m => !m.IsEnding && IsSameModule(m.Request, request))?.OwnerId ?? 0,
         };
         SetTime(module, input.Wall, request);

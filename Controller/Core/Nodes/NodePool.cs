@@ -57,7 +57,10 @@ public sealed class NodePool
             return null;
         }
         if (node.StreamId != 0)
+        {
+            Tell(node, new NodeCommand.Refused("replaced", $"another stream of node '{node.Name}' was opened; if that is another machine, give it a name and token of its own"));
             _context.Do(new CoreEffect.EndNode(node.StreamId));
+        }
         node.StreamId = input.StreamId;
         node.Epoch++;
         // A place from the store is believed while the node shows it anew: its flows must not notice that the controller was away.

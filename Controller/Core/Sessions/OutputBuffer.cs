@@ -41,13 +41,13 @@ public sealed class OutputBuffer
 
     private bool TryReserve(int count)
     {
-        if (_bytes.Length - _end >= count)
-            return true;
         if (Overflowed || Length + count > _limit)
         {
             Overflowed = true;
             return false;
         }
+        if (_bytes.Length - _end >= count)
+            return true;
         byte[] target = Length + count > _bytes.Length ? new byte[Math.Max(_bytes.Length * 2, Length + count)] : _bytes;
         _bytes.AsSpan(_start, Length).CopyTo(target);
         _end -= _start;

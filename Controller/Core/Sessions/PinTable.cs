@@ -31,6 +31,7 @@ public sealed class PinTable
     private readonly int _keepFor;
     private SwitchView _view;
     private int[] _load;
+    private int[] _noLoad;
 
     /// <summary>An empty table.</summary>
     /// <param name="view">The nodes.</param>
@@ -42,6 +43,7 @@ public sealed class PinTable
         _limit = limit;
         _keepFor = keepFor;
         _load = new int[view.Nodes.Length];
+        _noLoad = new int[view.Nodes.Length];
     }
 
     /// <summary>All flows.</summary>
@@ -66,7 +68,7 @@ public sealed class PinTable
             return _view.Nodes[System.Numerics.BitOperations.TrailingZeroCount(_view.BitOf(pin.NodeId))];
         placed = true;
         if (_pins.Count >= _limit && !_pins.ContainsKey(flow))
-            return _view.Nodes[_view.Place(candidates, new int[_load.Length], flow)];
+            return _view.Nodes[_view.Place(candidates, _noLoad, flow)];
         AddLoad(pin.NodeId, -1);
         int index = _view.Place(candidates, _load, flow);
         NodeEntry node = _view.Nodes[index];
@@ -119,6 +121,7 @@ public sealed class PinTable
     {
         _view = view;
         _load = new int[view.Nodes.Length];
+        _noLoad = new int[view.Nodes.Length];
         foreach (Pin pin in _pins.Values)
             AddLoad(pin.NodeId, 1);
     }

@@ -107,6 +107,7 @@ public sealed class ConfigurationReader
     {
         string name = "";
         string? key = null;
+        bool unread = false;
         List<Ipv4Prefix> prefixes = [];
         foreach ((string member, JsonElement value, string path) in Members(element, at))
         {
@@ -114,7 +115,7 @@ public sealed class ConfigurationReader
             {
                 case "name": name = Text(value, path); break;
                 case "key": key = Text(value, path); break;
-                case "keyFile": key = FileText(value, path); break;
+                case "keyFile": unread = !TryReadFile(value, path, out key); break;
                 case "prefixes": prefixes = [.. Items(value, path).Select(i => Prefix(i.Value, i.Path))]; break;
                 default: Unknown(0, path, "name, key, keyFile, prefixes"); break;
             }
@@ -123,9 +124,9 @@ public sealed class ConfigurationReader
             Fault($"{at}.name", "a user needs a name");
         if (key is null)
             Fault($"{at}.keyFile", "a user needs 'keyFile' (or 'key'): his public key, as 'netserv keygen' writes it");
-        else if (key.Length > 0 && !IsKey(key, out string fault))
+        else if (!unread && !IsKey(key, out string fault))
             Fault($"{at}.key", fault);
-        return name.Length > 0 && key is { Length: > 0 } ? new UserAccount(name, key, prefixes) : null;
+        return name.Length > 0 && key is not null ? new UserAccount(name, key, prefixes) : null;
     }
 
     private static bool IsKey(string pem, out string fault)
@@ -146,7 +147,7 @@ public sealed class ConfigurationReader
             {
                 case "name": name = Text(value, path); break;
                 case "token": token = Text(value, path); break;
-                case "tokenFile": token = FileText(value, path).Trim(); break;
+                case "tokenFile": token = TryReadFile(value, path, out string text) ? text.Trim() : ""; break;
                 case "port": place = Place(value, path); break;
                 default: Unknown(0, path, "name, token, tokenFile, port"); break;
             }
@@ -178,29 +179,34 @@ public sealed class ConfigurationReader
 
     private ControllerOptions Timeouts(ControllerOptions options, JsonElement element, string at)
     {
-        const string Known = "steeringIdleSeconds, bypassIdleSeconds, forwardingIdleSeconds, heartbeatMs, setupMs, barrierMs, graceMs, holdMs, drainMs, echoMs, deadMs, handshakeMs";
         foreach ((string member, JsonElement value, string path) in Members(element, at))
         {
-            int number = (int)Number(value, path, 0, 3_600_000);
             options = member switch
             {
-                "steeringIdleSeconds" => options with { Session = options.Session with { SteeringIdleSeconds = (ushort)Math.Clamp(number, 1, 65535) } },
-                "bypassIdleSeconds" => options with { Session = options.Session with { BypassIdleSeconds = (ushort)Math.Clamp(number, 1, 65535) } },
-                "forwardingIdleSeconds" => options with { Session = options.Session with { ForwardingIdleSeconds = (ushort)Math.Clamp(number, 1, 65535) } },
-                "echoMs" => options with { Session = options.Session with { EchoAfter = number } },
-                "deadMs" => options with { Session = options.Session with { DeadAfter = number } },
-                "handshakeMs" => options with { Session = options.Session with { HandshakeWithin = number } },
-                "heartbeatMs" => options with { Core = options.Core with { Heartbeat = Math.Max(50, number) } },
-                "setupMs" => options with { Core = options.Core with { SetupWait = number } },
-                "barrierMs" => options with { Core = options.Core with { BarrierWait = number } },
-                "graceMs" => options with { Core = options.Core with { Grace = number } },
-                "holdMs" => options with { Core = options.Core with { Hold = number } },
-                "drainMs" => options with { Core = options.Core with { Drain = number } },
-                _ => Unknown(options, path, Known),
+                "steeringIdleSeconds" => options with { Session = options.Session with { SteeringIdleSeconds = IdleSeconds(value, path) } },
+                "bypassIdleSeconds" => options with { Session = options.Session with { BypassIdleSeconds = IdleSeconds(value, path) } },
+                "forwardingIdleSeconds" => options with { Session = options.Session with { ForwardingIdleSeconds = IdleSeconds(value, path) } },
+                "echoMs" => options with { Session = options.Session with { EchoAfter = Milliseconds(value, path, 1) } },
+                "deadMs" => options with { Session = options.Session with { DeadAfter = Milliseconds(value, path, 1) } },
+                "handshakeMs" => options with { Session = options.Session with { HandshakeWithin = Milliseconds(value, path, 1) } },
+                "heartbeatMs" => options with { Core = options.Core with { Heartbeat = Milliseconds(value, path, 50) } },
+                "setupMs" => options with { Core = options.Core with { SetupWait = Milliseconds(value, path, 1) } },
+                "barrierMs" => options with { Core = options.Core with { BarrierWait = Milliseconds(value, path, 0) } },
+                "graceMs" => options with { Core = options.Core with { Grace = Milliseconds(value, path, 0) } },
+                "holdMs" => options with { Core = options.Core with { Hold = Milliseconds(value, path, 0) } },
+                "drainMs" => options with { Core = options.Core with { Drain = Milliseconds(value, path, 0) } },
+                _ => Unknown(options, path, "steeringIdleSeconds, bypassIdleSeconds, forwardingIdleSeconds, heartbeatMs, setupMs, barrierMs, graceMs, holdMs, drainMs, echoMs, deadMs, handshakeMs"),
             };
         }
+        if (options.Session.DeadAfter <= options.Session.EchoAfter)
+            Fault($"{at}.deadMs", $"{options.Session.DeadAfter} is not more than echoMs ({options.Session.EchoAfter}): a silent switch would be given up before it is asked");
         return options;
     }
+
+    // An idle time-out of a rule has 16 bits; 0 would mean never (OpenFlow 1.0.0 section 5.3.3).
+    private ushort IdleSeconds(JsonElement value, string path) => (ushort)Number(value, path, 1, ushort.MaxValue);
+
+    private int Milliseconds(JsonElement value, string path, int least) => (int)Number(value, path, least, 3_600_000);
 
     private void CheckNames(string path, IEnumerable<string> names)
     {
@@ -208,19 +214,21 @@ public sealed class ConfigurationReader
             Fault(path, $"'{name}' is there twice; names are unique");
     }
 
-    private string FileText(JsonElement value, string path)
+    private bool TryReadFile(JsonElement value, string path, out string text)
     {
+        text = "";
         string name = Text(value, path);
-        if (name.Length == 0)
-            return "";
+        if (value.ValueKind != JsonValueKind.String)
+            return false;
         try
         {
-            return File.ReadAllText(Path.Combine(_folder, name));
+            text = File.ReadAllText(Path.Combine(_folder, name));
+            return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             Fault(path, $"'{name}' cannot be read: {e.Message}");
-            return "";
+            return false;
         }
     }
 
@@ -236,14 +244,14 @@ public sealed class ConfigurationReader
 
     private IPEndPoint Endpoint(JsonElement value, string path)
     {
-        if (!TryReadEndpoint(Text(value, path), out IPEndPoint endpoint))
+        if (!TryReadEndpoint(Text(value, path), out IPEndPoint endpoint) && value.ValueKind == JsonValueKind.String)
             Fault(path, "an address is written HOST:PORT, like \"127.0.0.1:6653\"; HOST is an IP address, localhost or *");
         return endpoint;
     }
 
     private Ipv4Prefix Prefix(JsonElement value, string path)
     {
-        if (!Ipv4Prefix.TryParse(Text(value, path), out Ipv4Prefix prefix))
+        if (!Ipv4Prefix.TryParse(Text(value, path), out Ipv4Prefix prefix) && value.ValueKind == JsonValueKind.String)
             Fault(path, "a prefix is written like \"10.0.0.0/8\", with no bits set beyond its length");
         return prefix;
     }

@@ -45,7 +45,9 @@ public sealed class NodeCoordinationService(ControllerOptions options, CoreLoop 
         {
             await ending.CancelAsync();
             streams.End(streamId);
-            core.Tell(new CoreInput.NodeGone(streamId, reason));
+            // That we stop is no loss of the node: its packets go on by the rules that are on the switches.
+            if (!lifetime.ApplicationStopping.IsCancellationRequested)
+                core.Tell(new CoreInput.NodeGone(streamId, reason));
         }
     }
 

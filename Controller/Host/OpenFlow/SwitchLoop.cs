@@ -170,8 +170,9 @@ public sealed class SwitchLoop : IDisposable
         {
             if (_bySocket.TryGetValue(socket, out SwitchConnection? connection))
                 Read(connection, share);
-            else if (socket != _wake.Socket)
+            else if (_listeners.Contains(socket))
                 Accept(socket);
+            // Else it is the wake socket, or one that an item has just ended.
         }
     }
 

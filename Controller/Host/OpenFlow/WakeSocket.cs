@@ -22,8 +22,16 @@ internal sealed class WakeSocket : IDisposable
 
     public void Wake()
     {
-        if (Interlocked.Exchange(ref _pending, 1) == 0)
+        if (Interlocked.Exchange(ref _pending, 1) != 0)
+            return;
+        try
+        {
             Socket.Send(s_one, SocketFlags.None, out _);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Nobody waits any more: other threads may still have something to say while the program ends.
+        }
     }
 
     // Drain first: a wake that comes after it leaves its byte, and the items of those before it are taken after this.

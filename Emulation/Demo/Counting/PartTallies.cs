@@ -25,7 +25,7 @@ internal sealed class PartTallies
             tally.Add(sighting, nodePorts.Contains(sighting.Port));
         }
         AnsweredByModule = CountAnswered();
-        Reordered = CountReordered(flows);
+        Journeys = new Journeys(flows, nodePorts, _sightings);
     }
 
     /// <summary>One a packet.</summary>
@@ -49,8 +49,11 @@ internal sealed class PartTallies
     /// <summary>Arrivals beyond the first; a module's one answer to an undelivered packet is none.</summary>
     public long Duplicated => All.Sum(t => (long)t.Surplus) - AnsweredByModule;
 
+    /// <summary>Each packet's way.</summary>
+    public Journeys Journeys { get; }
+
     /// <summary>Arrivals behind a later packet of their flow.</summary>
-    public long Reordered { get; }
+    public long Reordered => Journeys.Reordered;
 
     /// <summary>An answer has the key of what it answers.</summary>
     private long CountAnswered() => _tallies
@@ -58,34 +61,4 @@ internal sealed class PartTallies
         .Sum(t => _tallies.TryGetValue((t.Value.Flow.AnswerTo, t.Key.Key), out Tally? asked)
             ? (long)Math.Min(t.Value.Surplus, asked.Sent - asked.Delivered)
             : 0);
-
-    /// <summary>Packets that look the same are taken to arrive in the order in which they were sent.</summary>
-    private long CountReordered(IReadOnlyList<Flow> flows)
-    {
-        Dictionary<(int, ulong), Queue<int>> underWay = [];
-        int[] sent = new int[flows.Count];
-        int[] latest = new int[flows.Count];
-        long reordered = 0;
-        foreach (Sighting sighting in _sightings)
-        {
-            int index = sighting.Identity.Flow;
-            if (index < 0)
-                continue;
-            (int, ulong) id = (index, sighting.Identity.Key);
-            if (sighting.Kind == SightingKind.IntoSwitch && sighting.Port == flows[index].SenderPort)
-            {
-                if (!underWay.TryGetValue(id, out Queue<int>? ordinals))
-                    underWay[id] = ordinals = [];
-                ordinals.Enqueue(++sent[index]);
-            }
-            else if (sighting.Kind == SightingKind.OutOfSwitch && sighting.Port == flows[index].ReceiverPorts[0]
-                && underWay.TryGetValue(id, out Queue<int>? ordinals) && ordinals.TryDequeue(out int ordinal))
-            {
-                if (ordinal < latest[index])
-                    reordered++;
-                latest[index] = Math.Max(latest[index], ordinal);
-            }
-        }
-        return reordered;
-    }
 }

@@ -30,9 +30,10 @@ internal sealed class PhaseCounter(IReadOnlyList<Flow> flows, IReadOnlyDictionar
         Tally[] matching = [.. part.All.Where(t => t.Flow.Matching)];
         Sighting[] messages = [.. part.Sightings.Where(s => s.Kind >= SightingKind.PacketIn && s.Identity.Flow != Identity.Housekeeping)];
         FlowModSighting[] rules = [.. flowMods.Where(f => f.Installs && f.Time >= span.Begin && f.Time <= span.End)];
-        ILookup<int, string> visits = Visits(part.Sightings);
+        ILookup<(ushort Vlan, Endpoints Tuple), string> visits = Visits(part.Sightings);
         Dictionary<int, int> packetIns = messages.Where(m => m.Kind == SightingKind.PacketIn).CountBy(m => m.Identity.Flow).ToDictionary();
-        Dictionary<Endpoints, int> flowRules = rules.Where(r => r.NamesFlow).CountBy(r => r.Tuple).ToDictionary();
+        ILookup<Endpoints, FlowModSighting> flowRules = rules.Where(r => r.NamesFlow).ToLookup(r => r.Tuple);
+        Sighting[] late = [.. messages.Where(m => m.Kind == SightingKind.PacketIn && m.Time >= span.Settled)];
         return new PhaseReport
         {
             Name = name,
@@ -50,13 +51,14 @@ internal sealed class PhaseCounter(IReadOnlyList<Flow> flows, IReadOnlyDictionar
             MatchingThroughNodes = matching.Sum(t => (long)t.IntoNodes),
             OtherThroughNodes = part.Sightings.LongCount(s => s.Kind == SightingKind.OutOfSwitch && _nodePorts.Contains(s.Port) && IsOther(s)),
             PacketInsPerMatchingFlow = Range.Of(Matching().Select(f => packetIns.GetValueOrDefault(f.Index))),
-            PacketInsAfterSettled = messages.Count(m => m.Kind == SightingKind.PacketIn && m.Time >= span.Settled),
+            PacketInsAfterSettled = late.Count(m => !IsFlooded(m)),
+            PacketInsOfFloods = late.Count(IsFlooded),
             PerNode = nodes.Values.ToDictionary(n => n, n => visits.Count(v => v.Contains(n))),
             FlowsOnSeveralNodes = visits.Count(v => v.Distinct().Count() > 1),
             PacketIns = packetIns.Values.Sum(),
             PacketOuts = messages.Count(m => m.Kind == SightingKind.PacketOut),
             FlowMods = rules.Length,
-            FlowModsPerMatchingFlow = Range.Of(Matching().Select(f => flowRules.GetValueOrDefault(f.Tuple))),
+            FlowModsPerMatchingFlow = Range.Of(Matching().Select(f => flowRules[f.Tuple].Count(r => r.Names(f)))),
         };
     }
 
@@ -71,6 +73,7 @@ internal sealed class PhaseCounter(IReadOnlyList<Flow> flows, IReadOnlyDictionar
         string name, PhaseCode code, bool throughNodes, long asked, long acknowledged, IReadOnlyList<Sighting> sightings)
     {
         PartTallies part = Part(sightings, code);
+        long newWay = flows.Where(f => f.Running && f.Matching).Select(f => NewWayFrom(part, f, throughNodes)).DefaultIfEmpty().Max();
         return new TransitionReport
         {
             Name = name,
@@ -82,10 +85,8 @@ internal sealed class PhaseCounter(IReadOnlyList<Flow> flows, IReadOnlyDictionar
             Duplicated = part.Duplicated,
             Reordered = part.Reordered,
             AcknowledgedAfterMs = Milliseconds(acknowledged - asked),
-            SteeredAfterMs = flows.Where(f => f.Running && f.Matching)
-                .Select(f => Milliseconds(NewWayFrom(part, f, throughNodes) - acknowledged))
-                .DefaultIfEmpty()
-                .Max(),
+            SteeredAfterMs = Milliseconds(newWay - acknowledged),
+            SteeredAfterAskedMs = Milliseconds(newWay - asked),
         };
     }
 
@@ -96,9 +97,9 @@ internal sealed class PhaseCounter(IReadOnlyList<Flow> flows, IReadOnlyDictionar
     {
         long from = 0;
         bool onNewWay = true;
-        foreach (Tally packet in part.All.Where(t => t.Flow == flow && t.Sent > 0).OrderBy(t => t.SentAt))
+        foreach (Journey packet in part.Journeys.Of(flow))
         {
-            bool isNew = packet.IntoNodes > 0 == throughNodes;
+            bool isNew = packet.ThroughNode == throughNodes;
             if (!isNew || !onNewWay)
                 from = packet.SentAt;
             onNewWay = isNew;
@@ -115,15 +116,18 @@ internal sealed class PhaseCounter(IReadOnlyList<Flow> flows, IReadOnlyDictionar
     private bool IsOther(Sighting sighting) =>
         sighting.Identity.Flow == Identity.Stranger || (sighting.Identity.Flow >= 0 && !flows[sighting.Identity.Flow].Matching);
 
+    private bool IsFlooded(Sighting sighting) => sighting.Identity.Flow >= 0 && flows[sighting.Identity.Flow].Link.ToGroup;
+
     private IEnumerable<Flow> Matching() => flows.Where(f => f.Matching && !f.Running);
 
     private PartTallies Part(IReadOnlyList<Sighting> sightings, PhaseCode code) =>
         new(flows, _nodePorts, sightings.Where(s => s.Identity.Phase == code));
 
-    /// <summary>For each matching flow that passed nodes: which.</summary>
-    private ILookup<int, string> Visits(IReadOnlyList<Sighting> sightings) => sightings
+    /// <summary>For each matching flow that passed nodes: which. What differs in the Ethernet addresses alone is one flow to whoever places flows.</summary>
+    private ILookup<(ushort Vlan, Endpoints Tuple), string> Visits(IReadOnlyList<Sighting> sightings) => sightings
         .Where(s => s.Kind == SightingKind.OutOfSwitch && s.Identity.Flow >= 0 && flows[s.Identity.Flow].Matching && _nodePorts.Contains(s.Port))
-        .Select(s => (s.Identity.Flow, Node: nodes[s.Port]))
+        .Select(s => (Flow: flows[s.Identity.Flow], Node: nodes[s.Port]))
+        .Select(v => (Flow: (v.Flow.Link.Vlan, v.Flow.Tuple), v.Node))
         .Distinct()
         .ToLookup(v => v.Flow, v => v.Node);
 }

@@ -48,10 +48,13 @@ internal sealed record PhaseReport
     /// <summary>PacketIns of packets that the flow's sender sent.</summary>
     public required Range PacketInsPerMatchingFlow { get; init; }
 
-    /// <summary>PacketIns after the first packets were through.</summary>
+    /// <summary>PacketIns after the first packets were through, those of <see cref="PacketInsOfFloods"/> left out.</summary>
     public required int PacketInsAfterSettled { get; init; }
 
-    /// <summary>Matching flows by the node that they passed.</summary>
+    /// <summary>PacketIns, after that, of packets to group addresses: no rule covers those, the controller floods each.</summary>
+    public required int PacketInsOfFloods { get; init; }
+
+    /// <summary>Matching flows by the node that they passed; what differs in Ethernet addresses alone is one flow.</summary>
     public required IReadOnlyDictionary<string, int> PerNode { get; init; }
 
     /// <summary>Matching flows that passed more than one node.</summary>
@@ -105,4 +108,7 @@ internal sealed record TransitionReport
     /// the slowest flow's, milliseconds, 0 where it did before.
     /// </summary>
     public required double SteeredAfterMs { get; init; }
+
+    /// <summary>The same from when the request left, which is when the command line was started; so with its own start and the controller's work in it.</summary>
+    public required double SteeredAfterAskedMs { get; init; }
 }

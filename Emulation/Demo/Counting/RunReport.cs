@@ -51,7 +51,21 @@ internal sealed record ControlReport(long Sent, long Delivered, long Lost, long 
 /// <param name="Played">Of these, sent in each part of the run.</param>
 /// <param name="NotPlayed">The rest, by reason.</param>
 /// <param name="Readdressed">Frames whose Ethernet addresses were made up from their IP addresses, for want of usable ones.</param>
-internal sealed record CaptureReport(int Frames, int Played, IReadOnlyDictionary<string, int> NotPlayed, int Readdressed);
+/// <param name="Hosts">Ethernet addresses played.</param>
+/// <param name="SilentHosts">Of these, the ones that the capture never shows as senders; like all others, they announce themselves.</param>
+/// <param name="Filter">What SETUP names: "udp 10.0.0.1:5060".</param>
+/// <param name="FilterChosen">"most packets", or "given" on the command line.</param>
+/// <param name="FilterFrames">Frames played that it names.</param>
+internal sealed record CaptureReport(
+    int Frames,
+    int Played,
+    IReadOnlyDictionary<string, int> NotPlayed,
+    int Readdressed,
+    int Hosts,
+    int SilentHosts,
+    string Filter,
+    string FilterChosen,
+    int FilterFrames);
 
 /// <summary>Least and most of something a flow.</summary>
 internal readonly record struct Range(int Min, int Max)

@@ -25,9 +25,6 @@ internal sealed class Tally(Flow flow)
     /// <summary>Copies at ports of others.</summary>
     public int Strayed { get; private set; }
 
-    /// <summary>When it was first sent, ns.</summary>
-    public long SentAt { get; private set; }
-
     /// <summary>Fewest arrivals at a port where it has to arrive.</summary>
     public int Arrived => flow.ReceiverPorts.Min(p => _arrivals.GetValueOrDefault(p));
 
@@ -41,19 +38,11 @@ internal sealed class Tally(Flow flow)
     public void Add(in Sighting sighting, bool atNode)
     {
         if (sighting.Kind == SightingKind.IntoSwitch)
-            AddSent(sighting);
+            Sent += sighting.Port == flow.SenderPort ? 1 : 0;
         else if (atNode)
             IntoNodes++;
         else
             AddArrival(sighting);
-    }
-
-    private void AddSent(in Sighting sighting)
-    {
-        if (sighting.Port != flow.SenderPort)
-            return;
-        if (Sent++ == 0)
-            SentAt = sighting.Time;
     }
 
     private void AddArrival(in Sighting sighting)

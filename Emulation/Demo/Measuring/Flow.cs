@@ -24,6 +24,9 @@ internal sealed record Flow
     /// <summary>Where it has to arrive: one port, or all other hosts' for broadcast and multicast.</summary>
     public required IReadOnlyList<ushort> ReceiverPorts { get; init; }
 
+    /// <summary>Between whom it goes on the Ethernet.</summary>
+    public required Link Link { get; init; }
+
     /// <summary>Its addresses; default where it has none.</summary>
     public Endpoints Tuple { get; init; }
 }

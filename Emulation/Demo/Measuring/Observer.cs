@@ -6,6 +6,9 @@ internal sealed class Observer(IPacketIdentifier identifier, IReadOnlyList<Flow>
     private readonly List<SightingLog> _logs = [];
     private readonly List<FlowModSighting> _flowMods = [];
 
+    /// <summary>The flow table.</summary>
+    public IReadOnlyList<Flow> Flows => flows;
+
     /// <summary>The moving counters.</summary>
     public LiveCounters Live { get; } = new();
 

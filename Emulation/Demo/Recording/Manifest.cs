@@ -47,6 +47,13 @@ internal static class Manifest
         answerTo = flow.AnswerTo,
         sender = flow.SenderPort,
         receivers = flow.ReceiverPorts,
+        link = new
+        {
+            source = new MacAddress(flow.Link.Source).ToString(),
+            destination = new MacAddress(flow.Link.Destination).ToString(),
+            vlan = flow.Link.Vlan,
+            type = flow.Link.Type,
+        },
         tuple = new object[]
         {
             new Ipv4Address(flow.Tuple.Source).ToString(), new Ipv4Address(flow.Tuple.Destination).ToString(),

@@ -61,6 +61,9 @@ internal sealed class OpenFlowTap(Observer observer, OpenFlowRecorder? recorder)
             BinaryPrimitives.ReadUInt16BigEndian(message[56..]),
             BinaryPrimitives.ReadUInt16BigEndian(message[62..]),
             (wildcards & 1) != 0 ? null : BinaryPrimitives.ReadUInt16BigEndian(match[4..]),
+            (wildcards & 4) != 0 ? null : FrameView.Mac(match[6..]),
+            (wildcards & 8) != 0 ? null : FrameView.Mac(match[12..]),
+            (wildcards & 2) != 0 ? null : BinaryPrimitives.ReadUInt16BigEndian(match[18..]),
             tuple,
             namesFlow);
     }

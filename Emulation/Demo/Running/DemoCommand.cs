@@ -22,7 +22,7 @@ internal sealed class DemoCommand
 
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object with the result, and nothing else" };
     private readonly Option<int> _nodes = Number("--nodes", 2, MostNodes, "Processing nodes");
-    private readonly Option<int> _flows = Number("--flows", 12, MostFlows, "Flows that the SETUP's filter names");
+    private readonly Option<int> _flows = Number("--flows", 12, MostFlows, "Flows that the SETUP's filter names; a capture has its own");
     private readonly Option<string> _module = Word("--module", "keepalive", "What the nodes run", Modules);
     private readonly Option<int> _burst = Number("--burst", 1, MostBurst, "How many packets of a new flow come back to back");
     private readonly Option<string> _switch = Word("--switch", "emulated", "The project's own switch, or a real Open vSwitch (no root needed)", Switches);
@@ -97,7 +97,7 @@ internal sealed class DemoCommand
         if (Programs.Missing() is { } programs)
             result.AddError(programs);
         if (WrittenAs(result, _pcap) is { } pcap && !File.Exists(pcap))
-            result.AddError($"--pcap: {pcap} does not exist");
+            result.AddError(Directory.Exists(pcap) ? $"--pcap: {pcap} is a folder; name a file" : $"--pcap: {pcap} does not exist");
         if (WrittenAs(result, _record) is { } record && File.Exists(record))
             result.AddError($"--record: {record} is a file; name a folder");
         CheckFilter(result);

@@ -35,6 +35,9 @@ internal sealed record DemoOptions
     /// <summary>The filter for a capture; null: the destination with most packets.</summary>
     public TrafficFilter? Filter { get; init; }
 
+    /// <summary>Whether the module marks each packet that it processes.</summary>
+    public bool Stamps => Module == "mark";
+
     /// <summary>The bundle's id, by which SETUP names it.</summary>
     public string ModuleId => Module switch
     {

@@ -13,7 +13,7 @@ internal sealed class DemoRun : IAsyncDisposable
 {
     private readonly DemoOptions _options;
     private readonly IStory _story;
-    private readonly PhaseMarks _marks = new();
+    private readonly PhaseMarks _marks;
     private readonly WorkFolder _folder = new();
     private readonly Watchdog _watchdog;
     private readonly Programs _programs;
@@ -24,18 +24,23 @@ internal sealed class DemoRun : IAsyncDisposable
     private readonly StoryTeller _teller;
     private readonly List<TransitionMark> _transitions = [];
 
-    /// <summary>Prepares everything that needs no process.</summary>
-    public DemoRun(DemoOptions options, IStory story)
+    /// <summary>Prepares everything that needs no process but a watchdog.</summary>
+    /// <param name="options">What the person wrote.</param>
+    /// <param name="traffic">What the hosts send.</param>
+    /// <param name="marks">The run's parts, as the traffic knows them.</param>
+    /// <param name="story">Who tells it.</param>
+    public DemoRun(DemoOptions options, ITraffic traffic, PhaseMarks marks, IStory story)
     {
         _options = options;
         _story = story;
         _watchdog = new Watchdog(_folder.Root);
         _programs = new Programs(_folder, _watchdog);
-        _traffic = new SipTraffic(options.Flows, options.Burst, _marks);
+        _traffic = traffic;
+        _marks = marks;
         _recording = options.Record is null ? null : new RunRecord(options.Record.FullName);
         _testbed = new Testbed(_traffic, options.Nodes, _folder, _recording);
         _system = new NetServSystem(_programs, _folder, options);
-        _teller = new StoryTeller(story, _testbed, _traffic, options);
+        _teller = new StoryTeller(story, _testbed, _traffic);
     }
 
     /// <summary>Runs to the end.</summary>
@@ -43,12 +48,14 @@ internal sealed class DemoRun : IAsyncDisposable
     public async Task<RunReport> RunAsync(CancellationToken stop)
     {
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        _story.Part($"start: {(_options.Switch == "ovs" ? "a real Open vSwitch" : "the emulated switch")}, the controller");
+        Part(StoryPart.Start);
         using ControlPeer peer = new();
         _testbed.Relay.Upstream = peer.Address;
         Task controller = _system.StartControllerAsync(_testbed.Nodes, _traffic.Filter, over.Token);
         await _testbed.StartAsync(_options.Switch, _programs, _watchdog, stop);
         _story.Show(_testbed);
+        if (_traffic.Capture is { } capture)
+            _story.Note(Summary.Describe(capture));
         ControlReport control = await ControlAsync(peer, stop);
         await controller;
         await TakeOverAsync(over.Token);
@@ -74,7 +81,7 @@ internal sealed class DemoRun : IAsyncDisposable
     /// <summary>What this switch and this machine carry at this pace without NetServ. If that is not everything, nothing can be said about NetServ.</summary>
     private async Task<ControlReport> ControlAsync(ControlPeer peer, CancellationToken stop)
     {
-        _story.Part("control run: the same traffic without NetServ");
+        Part(StoryPart.Control);
         await WaitAsync(peer.Installed, "the switch did not connect and accept a rule", stop);
         await AnnounceAsync(stop);
         await TrafficAsync(PhaseCode.Control, stop);
@@ -93,7 +100,7 @@ internal sealed class DemoRun : IAsyncDisposable
     /// <summary>NetServ takes the place of the control run's peer.</summary>
     private async Task TakeOverAsync(CancellationToken stop)
     {
-        _story.Part($"NetServ: the switch meets the controller, {_options.Nodes} node{(_options.Nodes == 1 ? "" : "s")} attach");
+        Part(StoryPart.NetServ);
         _testbed.Relay.Upstream = _system.OpenFlow;
         _teller.Start();
         _ = _system.WatchAsync(_teller.Happened, stop);
@@ -104,26 +111,32 @@ internal sealed class DemoRun : IAsyncDisposable
 
     private async Task PhasesAsync(CancellationToken stop)
     {
-        _story.Part("before: hosts talk through the switch");
+        Part(StoryPart.Before);
         await TrafficAsync(PhaseCode.Before, stop);
+        Settled(PhaseCode.Before);
         await _story.BreatheAsync(stop);
 
-        _story.Part("SETUP: a user's signed request arrives while flows run");
+        Part(StoryPart.Setup);
         await TransitAsync("setup", PhaseCode.Setup, throughNodes: true, () => _system.SetupAsync(_traffic.Filter, stop), stop);
         await _story.BreatheAsync(stop);
 
-        _story.Part("installed: exactly the named flows take the detour");
+        Part(StoryPart.Installed);
         await TrafficAsync(PhaseCode.Installed, stop);
-        _teller.Settled(_testbed.Observer.Sightings(), _marks.Spans[PhaseCode.Installed]);
+        Settled(PhaseCode.Installed);
         await _story.BreatheAsync(stop);
 
-        _story.Part("REMOVE: the user takes the request back while flows run");
+        Part(StoryPart.Remove);
         await TransitAsync("remove", PhaseCode.Remove, throughNodes: false, () => _system.RemoveAsync(stop), stop);
         await _story.BreatheAsync(stop);
 
-        _story.Part("removed: all flows go straight again");
+        Part(StoryPart.Removed);
         await TrafficAsync(PhaseCode.Removed, stop);
+        Settled(PhaseCode.Removed);
     }
+
+    private void Part(StoryPart part) => _story.Part(part, Script.TitleOf(part, _options, _traffic));
+
+    private void Settled(PhaseCode phase) => _teller.Settled(phase, _testbed.Observer.Sightings(), _marks.Spans[phase]);
 
     /// <summary>The first packets of all flows, rest, the later ones, rest.</summary>
     private async Task TrafficAsync(PhaseCode phase, CancellationToken stop)
@@ -166,7 +179,7 @@ internal sealed class DemoRun : IAsyncDisposable
 
     private async Task AnnounceAsync(CancellationToken stop)
     {
-        await new Sender(_testbed.HostPorts, _options.Pps).SendAsync(ArpResponder.Announcements(_traffic.Hosts), stop);
+        await new Sender(_testbed.HostPorts, _options.Pps).SendAsync(_traffic.Announcements, stop);
         await Quiet.WaitAsync(_testbed.Observer.Live, stop);
     }
 
@@ -192,7 +205,7 @@ internal sealed class DemoRun : IAsyncDisposable
     }
 
     private PhaseCounter Counter() =>
-        new(_traffic.Flows, _testbed.Nodes.ToDictionary(n => n.Port, n => n.Name), _options.Module == "mark");
+        new(_traffic.Flows, _testbed.Nodes.ToDictionary(n => n.Port, n => n.Name), _options.Stamps);
 
     private RunReport Report(ControlReport control, PortCounters counters)
     {
@@ -215,6 +228,7 @@ internal sealed class DemoRun : IAsyncDisposable
             ],
             Transitions = [.. _transitions.Select(t => counter.Transition(t.Name, t.Code, t.ThroughNodes, t.Asked, t.Acknowledged, sightings))],
             PortCounters = counters,
+            Capture = _traffic.Capture,
         };
         return report with { Failed = Expectations.Failed(report) };
     }

@@ -14,7 +14,9 @@ namespace NetServ.Demo.Running;
 /// <summary>What is under test: controller, nodes and command line, each a process that is known by its command line and the operator API only.</summary>
 internal sealed class NetServSystem : IAsyncDisposable
 {
-    private const string User = "alice";
+    /// <summary>Who signs SETUP and REMOVE.</summary>
+    public const string User = "alice";
+
     private const string Version = "1.0.0";
     private const int TimeToLiveSeconds = 3600;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -162,8 +164,9 @@ internal sealed class NetServSystem : IAsyncDisposable
             ListNodesReply reply = await Client().ListNodesAsync(new ListNodesRequest(), cancellationToken: stop);
             return reply.Nodes.Count(n => n.State == "attached");
         }
-        catch (RpcException) when (!stop.IsCancellationRequested)
+        catch (RpcException)
         {
+            stop.ThrowIfCancellationRequested();
             return 0;
         }
     }

@@ -9,29 +9,26 @@ namespace NetServ.Demo.Story;
 internal sealed class PlainStory(TextWriter output) : IStory
 {
     private readonly long _start = Stopwatch.GetTimestamp();
-    private readonly HashSet<int> _told = [];
     private readonly Lock _gate = new();
+
+    /// <inheritdoc/>
+    public TimeSpan TrafficTime => TimeSpan.Zero;
 
     /// <inheritdoc/>
     public void Show(Testbed testbed) =>
         Line("the switch has " + string.Join(", ", testbed.Taps.Select(t => $"port {t.Number}: {t.Name}")));
 
     /// <inheritdoc/>
-    public void Part(string title) => Line($"-- {title}");
+    public void Part(StoryPart part, string title) => Line($"-- {Script.NameOf(part)}: {title}");
 
     /// <inheritdoc/>
-    public void Step(int number, string text)
-    {
-        lock (_gate)
-        {
-            if (!_told.Add(number))
-                return;
-        }
-        Line($"step {number}: {text}");
-    }
+    public void Step(int number, string text, bool happened) => Line($"step {number}: {text}");
 
     /// <inheritdoc/>
     public void Note(string text) => Line($"   {text}");
+
+    /// <inheritdoc/>
+    public void Hear(string text) => Line($"   controller: {text}");
 
     /// <inheritdoc/>
     public Task BreatheAsync(CancellationToken stop) => Task.CompletedTask;

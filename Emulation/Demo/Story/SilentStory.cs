@@ -7,22 +7,30 @@ namespace NetServ.Demo.Story;
 internal sealed class SilentStory : IStory
 {
     /// <inheritdoc/>
+    public TimeSpan TrafficTime => TimeSpan.Zero;
+
+    /// <inheritdoc/>
     public void Show(Testbed testbed)
     {
     }
 
     /// <inheritdoc/>
-    public void Part(string title)
+    public void Part(StoryPart part, string title)
     {
     }
 
     /// <inheritdoc/>
-    public void Step(int number, string text)
+    public void Step(int number, string text, bool happened)
     {
     }
 
     /// <inheritdoc/>
     public void Note(string text)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Hear(string text)
     {
     }
 

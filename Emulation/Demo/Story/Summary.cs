@@ -35,6 +35,14 @@ internal static class Summary
             yield return [label, .. report.Phases.Select(cell)];
     }
 
+    /// <summary>What of a capture is played, in one sentence.</summary>
+    public static string Describe(CaptureReport capture)
+    {
+        string rest = string.Join("; ", capture.NotPlayed.Select(r => $"{r.Value} {r.Key}"));
+        return $"the capture: {capture.Played} of {capture.Frames} frames of {capture.Hosts} hosts are played, {capture.FilterFrames} of them go to {capture.Filter} ({capture.FilterChosen})"
+            + (rest.Length > 0 ? $"; left out: {rest}" : "");
+    }
+
     /// <summary>One sentence.</summary>
     public static string Closing(RunReport report)
     {

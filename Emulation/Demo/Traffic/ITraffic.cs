@@ -1,3 +1,4 @@
+using NetServ.Demo.Counting;
 using NetServ.Demo.Measuring;
 using NetServ.Demo.Relays;
 
@@ -17,6 +18,12 @@ internal interface ITraffic
 
     /// <summary>How packets are known again.</summary>
     IPacketIdentifier Identifier { get; }
+
+    /// <summary>What the hosts send before all else, so that a switch knows where they are.</summary>
+    IReadOnlyList<Packet> Announcements { get; }
+
+    /// <summary>What is played of a capture; null where there is none.</summary>
+    CaptureReport? Capture { get; }
 
     /// <summary>The first packet, or burst, of every flow.</summary>
     IEnumerable<Packet> First(PhaseCode phase);

@@ -1,5 +1,7 @@
 using System.Text;
+using NetServ.Demo.Counting;
 using NetServ.Demo.Measuring;
+using NetServ.Demo.Running;
 using NetServ.Demo.Relays;
 using NetServ.Packets;
 
@@ -12,8 +14,11 @@ namespace NetServ.Demo.Traffic;
 internal sealed class SipTraffic : ITraffic
 {
     private const int RunningFlows = 4;
-    private const int LaterRounds = 5;
+    private const int LeastLaterRounds = 5;
     private const ushort SipPort = 5060;
+
+    // So that a high pace does not fill the memory with sightings for the eye's sake.
+    private const int MostPacketsToSee = 10_000;
 
     private static readonly HostSpec Phone1 = Host(1, "phone 1", "10.0.0.11");
     private static readonly HostSpec Phone2 = Host(2, "phone 2", "10.0.0.12");
@@ -35,10 +40,11 @@ internal sealed class SipTraffic : ITraffic
     private readonly Dictionary<ushort, HostSpec> _byPort;
     private readonly int[] _nextSequence;
     private readonly int _burst;
+    private readonly int _laterRounds;
     private readonly Flow[] _order;
 
-    /// <summary>Takes the number of matching flows and how many packets of a flow come back to back at first.</summary>
-    public SipTraffic(int flows, int burst, PhaseMarks marks)
+    /// <summary>Takes the number of matching flows, how many packets of a flow come back to back at first, and how many later ones there are at least.</summary>
+    public SipTraffic(int flows, int burst, PhaseMarks marks, int leastLater)
     {
         _burst = burst;
         _macs = Hosts.SelectMany(h => h.Addresses).ToDictionary(a => a.Ip!.Value.Value, a => a.Mac);
@@ -52,9 +58,14 @@ internal sealed class SipTraffic : ITraffic
         foreach (Flow asked in _flows.Where(f => f.Matching).ToList())
             AddAnswer(asked);
         _order = [.. Interleave([.. _flows.Where(f => !f.Running && f.AnswerTo < 0)])];
+        _laterRounds = Math.Max(LeastLaterRounds, leastLater / _order.Length);
         _nextSequence = new int[_flows.Count];
         Identifier = new TokenIdentifier(_flows, marks);
     }
+
+    /// <summary>Traffic as the options have it, each part lasting about <paramref name="partTime"/> for who looks on.</summary>
+    public static SipTraffic ToBeSeen(DemoOptions options, TimeSpan partTime, PhaseMarks marks) =>
+        new(options.Flows, options.Burst, marks, (int)Math.Min(options.Pps * partTime.TotalSeconds, MostPacketsToSee));
 
     /// <inheritdoc/>
     public IReadOnlyList<HostSpec> Hosts { get; } = [Phone1, Phone2, SipServer, Web];
@@ -69,6 +80,12 @@ internal sealed class SipTraffic : ITraffic
     public IPacketIdentifier Identifier { get; }
 
     /// <inheritdoc/>
+    public IReadOnlyList<Packet> Announcements => [.. ArpResponder.Announcements(Hosts)];
+
+    /// <inheritdoc/>
+    public CaptureReport? Capture => null;
+
+    /// <inheritdoc/>
     public IEnumerable<Packet> First(PhaseCode phase)
     {
         foreach (Flow flow in _order)
@@ -81,7 +98,7 @@ internal sealed class SipTraffic : ITraffic
     /// <inheritdoc/>
     public IEnumerable<Packet> Later(PhaseCode phase)
     {
-        for (int round = 0; round < LaterRounds; round++)
+        for (int round = 0; round < _laterRounds; round++)
         {
             foreach (Flow flow in _order)
                 yield return Next(flow, phase, false);
@@ -150,6 +167,7 @@ internal sealed class SipTraffic : ITraffic
             Running = running,
             SenderPort = from.Port,
             ReceiverPorts = [to.Port],
+            Link = new Link(from.Addresses[0].Mac.Value, to.Addresses[0].Mac.Value, Link.NoVlan, FrameView.Ipv4),
             Tuple = new Endpoints(from.Addresses[0].Ip!.Value.Value, to.Addresses[0].Ip!.Value.Value, protocol, sourcePort, port),
         });
 
@@ -162,6 +180,7 @@ internal sealed class SipTraffic : ITraffic
         AnswerTo = asked.Index,
         SenderPort = asked.ReceiverPorts[0],
         ReceiverPorts = [asked.SenderPort],
+        Link = asked.Link.Reversed,
         Tuple = asked.Tuple.Reversed,
     });
 }

@@ -8,7 +8,7 @@ namespace NetServ.Node.Options;
 /// <summary>The command line: <c>netserv node</c>.</summary>
 public static class NodeCommand
 {
-    private static readonly Option<string> s_controller = new("--controller") { Description = "the controller's gRPC address, e.g. http://127.0.0.1:6654", HelpName = "URL" };
+    private static readonly Option<string> s_controller = new("--controller") { Description = "the controller's gRPC address, e.g. http://127.0.0.1:6690", HelpName = "URL" };
     private static readonly Option<string> s_port = new("--port") { Description = $"the port to the switch: {PortSpec.Forms}", HelpName = "PORTSPEC" };
     private static readonly Option<string> s_name = new("--name") { Description = "the node's name (the machine's if left out)", HelpName = "NAME" };
     private static readonly Option<string> s_token = new("--token") { Description = "the token that the controller knows the node by", HelpName = "TOKEN" };

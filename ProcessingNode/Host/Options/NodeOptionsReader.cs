@@ -55,11 +55,11 @@ public sealed class NodeOptionsReader
     private Uri? ReadController(string? text)
     {
         if (text is null)
-            _faults.Add("--controller is missing: give the controller's address, e.g. http://127.0.0.1:6654");
+            _faults.Add("--controller is missing: give the controller's address, e.g. http://127.0.0.1:6690");
         else if (Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https")
             return uri;
         else
-            _faults.Add($"--controller '{text}': use an address like http://127.0.0.1:6654 or https://controller:6654");
+            _faults.Add($"--controller '{text}': use an address like http://127.0.0.1:6690 or https://controller:6690");
         return null;
     }
 

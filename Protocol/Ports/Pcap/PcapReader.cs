@@ -47,8 +47,8 @@ public sealed class PcapReader : IDisposable
         }
         _input.Read(header[4..], "file header");
         uint linkType = _input.U32(header[20..]) & 0xffff;
-        if (linkType != PcapWriter.LinkTypeEthernet)
-            throw new PcapFormatException(20, $"link type {linkType} is not Ethernet ({PcapWriter.LinkTypeEthernet})");
+        if (linkType != LinkTypes.Ethernet)
+            throw new PcapFormatException(20, $"link type {LinkTypes.Describe(linkType)} is not Ethernet ({LinkTypes.Ethernet})");
     }
 
     /// <summary>Opens a file.</summary>

@@ -9,7 +9,6 @@ public sealed class PcapWriter : IDisposable
     internal const uint MicrosecondMagic = 0xa1b2c3d4;
     internal const int FileHeaderSize = 24;
     internal const int RecordHeaderSize = 16;
-    internal const uint LinkTypeEthernet = 1;
 
     private readonly Stream _stream;
     private readonly bool _leaveOpen;
@@ -28,7 +27,7 @@ public sealed class PcapWriter : IDisposable
         BinaryPrimitives.WriteUInt16LittleEndian(header[4..], 2);
         BinaryPrimitives.WriteUInt16LittleEndian(header[6..], 4);
         BinaryPrimitives.WriteUInt32LittleEndian(header[16..], FrameBatch.MaxFrameSize);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[20..], LinkTypeEthernet);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[20..], LinkTypes.Ethernet);
         _stream.Write(header);
     }
 

@@ -136,9 +136,9 @@ internal sealed class PcapngReader
         if (index >= _interfaces.Count)
             throw new PcapFormatException(offset, $"the packet block names interface {index}, of which there is no description");
         Interface found = _interfaces[(int)index];
-        return found.LinkType == PcapWriter.LinkTypeEthernet
+        return found.LinkType == LinkTypes.Ethernet
             ? found
-            : throw new PcapFormatException(offset, $"link type {found.LinkType} of interface {index} is not Ethernet ({PcapWriter.LinkTypeEthernet})");
+            : throw new PcapFormatException(offset, $"link type {LinkTypes.Describe(found.LinkType)} of interface {index} is not Ethernet ({LinkTypes.Ethernet})");
     }
 
     private static PcapRecord Record(long offset, DateTimeOffset time, ReadOnlySpan<byte> data, uint captured, uint original) =>

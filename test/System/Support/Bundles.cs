@@ -1,0 +1,56 @@
+using System.IO.Compression;
+using System.Reflection;
+using System.Text;
+using NetServ.Modules.Abstractions;
+
+[assembly: AssemblyMetadata("NetServEntryClass", "NetServ.System.Tests.Support.ThrowingModule")]
+
+namespace NetServ.System.Tests.Support;
+
+/// <summary>Module bundles: those the build packed, and a faulty one made here.</summary>
+internal static class Bundles
+{
+    public const string MarkId = "NetServ.Modules.Mark_1.0.0";
+    public const string ThrowingId = "Throwing_1.0.0";
+
+    /// <summary>One that the build packed.</summary>
+    public static byte[] Packed(string name) =>
+        File.ReadAllBytes(Path.Combine(NetServProcess.Root, "artifacts", "package", new DirectoryInfo(AppContext.BaseDirectory).Name, $"{name}.1.0.0.nupkg"));
+
+    /// <summary>A bundle around this very assembly, whose entry class is <see cref="ThrowingModule"/>.</summary>
+    public static byte[] Throwing()
+    {
+        const string Nuspec = """
+            <?xml version="1.0"?>
+            <package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd"><metadata>
+              <id>Throwing</id><version>1.0.0</version><authors>test</authors><description>test</description>
+              <packageTypes><packageType name="NetServModule" /></packageTypes>
+            </metadata></package>
+            """;
+        using MemoryStream bytes = new();
+        using (ZipArchive zip = new(bytes, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach ((string path, byte[] content) in new[] { ("Throwing.nuspec", Encoding.UTF8.GetBytes(Nuspec)), ("lib/net10.0/NetServ.System.Tests.dll", File.ReadAllBytes(typeof(Bundles).Assembly.Location)) })
+            {
+                using Stream entry = zip.CreateEntry(path).Open();
+                entry.Write(content);
+            }
+        }
+        return bytes.ToArray();
+    }
+}
+
+/// <summary>A module that throws while it starts.</summary>
+public sealed class ThrowingModule : IModule
+{
+    /// <inheritdoc/>
+    public void Start(ModuleContext context) => throw new InvalidOperationException("cannot start today");
+
+    /// <inheritdoc/>
+    public Verdict Process(ref Packet packet, IEmitter emitter) => Verdict.Pass;
+
+    /// <inheritdoc/>
+    public void Stop()
+    {
+    }
+}

@@ -1,0 +1,145 @@
+using System.Text.Json;
+
+namespace NetServ.System.Tests.Support;
+
+/// <summary>
+/// Controller, emulated switch and nodes as processes on loopback, with two hosts: alice and bob may run modules on what is sent to
+/// <see cref="Server"/>.
+/// </summary>
+internal sealed class Deployment : IAsyncDisposable
+{
+    private const int FirstNodePort = 3;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("ns-").FullName;
+    private readonly List<NetServProcess> _processes = [];
+    private string _url = "";
+
+    public NetServProcess Controller { get; private set; } = null!;
+
+    public FileServer Files { get; } = new();
+
+    /// <summary>10.0.0.11 at port 1.</summary>
+    public Host Client { get; private set; } = null!;
+
+    /// <summary>10.0.0.1 at port 2.</summary>
+    public Host Server { get; private set; } = null!;
+
+    /// <summary>Where ovs-ofctl can call the switch.</summary>
+    public string SwitchSocket => At("mgmt");
+
+    /// <summary>HOST:PORT where switches connect.</summary>
+    public string OpenFlow { get; private set; } = "";
+
+    /// <summary>HOST:PORT of the controller's web endpoints.</summary>
+    public string Http { get; private set; } = "";
+
+    public string MarkUrl => Files.Serve("mark.nupkg", Bundles.Packed("NetServ.Modules.Mark"));
+
+    /// <summary>Starts all of it and waits until the nodes are attached and both hosts are known.</summary>
+    public static async Task<Deployment> StartAsync(int nodes = 1, params string[] nodeOptions)
+    {
+        Deployment started = new();
+        await started.StartControllerAsync(nodes);
+        string[] ports = [.. Enumerable.Range(1, nodes + 2).SelectMany(p => new[] { "--port", $"{p}=unix-listen:{started.At($"s{p}")}" })];
+        NetServProcess emulated = started.Start(["switch", "--dpid", "1", "--controller", $"tcp:{started.OpenFlow}", "--listen", $"punix:{started.SwitchSocket}", .. ports]);
+        await emulated.WaitForLineAsync("is ready");
+        (started.Client, started.Server) = (new Host(started.At("s1"), 11), new Host(started.At("s2"), 1));
+        for (int i = 1; i <= nodes; i++)
+            started.Start(["node", "--controller", started._url, "--name", $"node{i}", "--token", $"secret{i}", "--port", $"unix:{started.At($"s{FirstNodePort - 1 + i}")}", .. nodeOptions]);
+        for (int i = 1; i <= nodes; i++)
+            await started.Controller.WaitForLineAsync($"node node{i} hangs on port");
+        started.Introduce();
+        return started;
+    }
+
+    /// <summary>A file of this deployment.</summary>
+    public string At(string name) => Path.Combine(_folder, name);
+
+    /// <summary>Starts a program that is ended with the deployment.</summary>
+    public NetServProcess Start(params string[] arguments)
+    {
+        NetServProcess process = NetServProcess.Start(arguments);
+        _processes.Add(process);
+        return process;
+    }
+
+    /// <summary>Runs a verb of the command line against this controller.</summary>
+    public Task<NetServRun> CliAsync(string verb, params string[] arguments) => NetServProcess.RunAsync([verb, "--controller", _url, .. arguments]);
+
+    /// <summary>Starts a verb that lasts.</summary>
+    public NetServProcess StartCli(string verb, params string[] arguments) => Start([verb, "--controller", _url, .. arguments]);
+
+    /// <summary>The words of a SETUP of the marking module on a UDP port of the server.</summary>
+    public string[] Mark(string user, ushort port, params string[] more) =>
+    [
+        "--user", user, "--key", At($"{user}.key"), "--module", Bundles.MarkId, "--url", MarkUrl,
+        "--filter-proto", "udp", "--filter-port", $"{port}", "--filter-ipv4", "10.0.0.1", .. more,
+    ];
+
+    /// <summary>What comes out at the server of a packet that the client sends to one of its ports.</summary>
+    public string Pass(ushort port, string payload = "stamp=00")
+    {
+        Client.Send(Server, port, payload);
+        return Server.Receive(port);
+    }
+
+    /// <summary>Passes packets until one comes out as wanted, for as long as the test is patient.</summary>
+    public string PassUntil(ushort port, string wanted)
+    {
+        string got = "";
+        long until = Environment.TickCount64 + (long)s_patience.TotalMilliseconds;
+        while (got != wanted && Environment.TickCount64 < until)
+            got = Pass(port);
+        return got;
+    }
+
+    /// <summary>A listing as JSON.</summary>
+    public async Task<JsonElement> ListAsync(string verb)
+    {
+        NetServRun run = await CliAsync(verb, "--json");
+        Assert.That(run.Exit, Is.Zero, run.Error);
+        using JsonDocument document = JsonDocument.Parse(run.Out);
+        return document.RootElement.Clone();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        TestContext.Out.WriteLine(Controller.Error);
+        foreach (NetServProcess process in Enumerable.Reverse(_processes))
+            await process.DisposeAsync();
+        Client?.Dispose();
+        Server?.Dispose();
+        Files.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task StartControllerAsync(int nodes)
+    {
+        foreach (string user in (string[])["alice", "bob"])
+            Assert.That((await NetServProcess.RunAsync("keygen", "--user", user, "--out", _folder)).Exit, Is.Zero);
+        await File.WriteAllTextAsync(At("controller.json"), JsonSerializer.Serialize(new
+        {
+            openflow = new[] { "127.0.0.1:0" },
+            grpc = "127.0.0.1:0",
+            http = "127.0.0.1:0",
+            users = new[] { "alice", "bob" }.Select(u => new { name = u, keyFile = $"{u}.pub", prefixes = new[] { "10.0.0.0/24" } }),
+            nodes = Enumerable.Range(1, nodes).Select(i => new { name = $"node{i}", token = $"secret{i}" }),
+            timeouts = new { holdMs = 100, drainMs = 100 },
+        }));
+        Controller = Start("controller", "--config", At("controller.json"));
+        string[] words = (await Controller.WaitForLineAsync("netserv controller ready")).Split(' ', ',');
+        (OpenFlow, _url, Http) = (After("openflow"), $"http://{After("grpc")}", After("http"));
+
+        string After(string word) => words[Array.IndexOf(words, word) + 1];
+    }
+
+    // A frame each way, so that the switch's controller knows where both live.
+    private void Introduce()
+    {
+        Server.Send(Client, 9, "hello");
+        Assert.That(Client.Receive(9), Is.EqualTo("hello"));
+        Assert.That(Pass(9, "hello"), Is.EqualTo("hello"));
+    }
+}
