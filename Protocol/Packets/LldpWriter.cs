@@ -25,7 +25,7 @@ public ref struct LldpWriter
     public int Written { get; private set; }
 
     /// <summary>Appends a chassis id.</summary>
-    public void ChassisId(byte subtype, ReadOnlySpan<byte> id)
+    public void ChassisId(byte subtype, scoped ReadOnlySpan<byte> id)
     {
         Span<byte> value = Reserve(LldpTlvType.ChassisId, 1 + id.Length);
         value[0] = subtype;
@@ -33,7 +33,7 @@ public ref struct LldpWriter
     }
 
     /// <summary>Appends a port id.</summary>
-    public void PortId(byte subtype, ReadOnlySpan<byte> id)
+    public void PortId(byte subtype, scoped ReadOnlySpan<byte> id)
     {
         Span<byte> value = Reserve(LldpTlvType.PortId, 1 + id.Length);
         value[0] = subtype;

@@ -1,3 +1,4 @@
+using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Steering;
 using NetServ.OpenFlow;
 
@@ -30,6 +31,9 @@ public sealed class RuleTable
 
     /// <summary>All of them.</summary>
     public IReadOnlyDictionary<RuleKey, Rule> All => _rules;
+
+    /// <summary>Those of each host.</summary>
+    public HostRules Hosts { get; } = new();
 
     /// <summary>Forwarding rules among them.</summary>
     public int ForwardingCount { get; private set; }
@@ -83,6 +87,7 @@ public sealed class RuleTable
     {
         if (!_rules.Remove(key, out rule))
             return false;
+        Hosts.Remove(key, rule.Kind);
         if (rule.Kind == RuleKind.Forwarding)
             ForwardingCount--;
         if (rule.Kind == RuleKind.Steering)
@@ -135,13 +140,14 @@ public sealed class RuleTable
     private bool MayAdd(RuleKind kind) => Gate switch
     {
         RuleGate.Open => true,
-        RuleGate.DurableOnly => kind is RuleKind.Attachment or RuleKind.Signaling or RuleKind.Catch,
+        RuleGate.DurableOnly => kind is RuleKind.Attachment or RuleKind.Signaling or RuleKind.Probe or RuleKind.Catch,
         _ => false,
     };
 
     private void Note(in RuleKey key, in Rule rule)
     {
         _rules[key] = rule;
+        Hosts.Add(key, rule.Kind);
         if (rule.Kind == RuleKind.Forwarding)
             ForwardingCount++;
         if (rule.Kind == RuleKind.Steering)

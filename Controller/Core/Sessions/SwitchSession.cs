@@ -1,3 +1,4 @@
+using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Steering;
 using NetServ.OpenFlow;
 
@@ -23,14 +24,15 @@ public sealed class SwitchSession
     /// <param name="snapshot">What decides from the start.</param>
     /// <param name="peer">Who it is, for messages to people.</param>
     /// <param name="now">Milliseconds.</param>
-    public SwitchSession(SwitchSessionOptions options, Snapshot snapshot, string peer, long now)
+    /// <param name="hosts">The directory that the sessions of a loop share; null for one of its own.</param>
+    public SwitchSession(SwitchSessionOptions options, Snapshot snapshot, string peer, long now, HostDirectory? hosts = null)
     {
-        _state = new SwitchState(options);
+        _state = new SwitchState(options, hosts ?? new HostDirectory());
         _peer = peer;
         _heard = now;
         Forwarder forwarder = new(_state);
         Reconciler reconciler = new(_state, forwarder);
-        _running = new RunningPhase(_state, new PacketHandler(_state, forwarder), forwarder, reconciler);
+        _running = new RunningPhase(_state, new PacketHandler(_state, forwarder), reconciler);
         _handshake = new HandshakePhase(_state, _running, snapshot, peer, now);
     }
 
@@ -80,6 +82,11 @@ public sealed class SwitchSession
         else if (now - _heard >= _state.Options.EchoAfter && !_asked)
             AskForEcho();
         _state.Pins.Expire(now);
+        if (_handshake.IsPastFeatures && _state.Places.IsRouted)
+        {
+            _state.Links.Tick(now);
+            _state.Mender.Tick(now);
+        }
         CheckOutput();
     }
 
@@ -96,11 +103,18 @@ public sealed class SwitchSession
         CheckOutput();
     }
 
+    /// <summary>Decides the rules of hosts anew, whose change the loop's directory has taken.</summary>
+    public void Mend(ReadOnlySpan<HostPlace> hosts, long now)
+    {
+        foreach (HostPlace host in hosts)
+            _state.Mender.MendHost(host.Key, now);
+        CheckOutput();
+    }
+
     /// <summary>Sends a frame out of a port.</summary>
     public void SendFrame(ushort port, ReadOnlySpan<byte> data)
     {
-        Frame frame = new() { InPort = PortNo.None, BufferId = BufferId.None, Data = data, IsWhole = true };
-        _state.Writer.PacketOut(frame, port);
+        _state.Writer.Originate(data, port);
         CheckOutput();
     }
 
@@ -167,6 +181,7 @@ public sealed class SwitchSession
 
     private void CheckOutput()
     {
+        _state.TellHosts();
         if (Output.Overflowed)
             Close($"{_peer}: {Output.Length} bytes wait because the switch does not read them; the connection is ended");
     }

@@ -23,6 +23,9 @@ public sealed class EffectDispatcher(NodeStreams nodes, PendingRequests requests
             case CoreEffect.Publish publish:
                 Switches?.Publish(publish.Snapshot, publish.Token);
                 break;
+            case CoreEffect.PublishHosts publish:
+                Switches?.PublishHosts(publish.Hosts);
+                break;
             case CoreEffect.SendFrame send:
                 Switches?.SendFrame(send.SessionId, send.Port, send.Frame.AsMemory());
                 break;
