@@ -32,7 +32,7 @@ public sealed class LinkDiscovery
 
     /// <summary>Nothing known.</summary>
     /// <param name="state">The switch.</param>
-    /// <param name="changed">Called with a port at which a link began or ended: what was learned and decided for it does not hold any more.</param>
+    /// <param name="changed">Called with a port that is no edge or no link any more: what was learned and decided for it does not hold.</param>
     public LinkDiscovery(SwitchState state, Action<ushort, long> changed)
     {
         _state = state;
@@ -103,8 +103,10 @@ public sealed class LinkDiscovery
         (watch.Newest, watch.HeardAt) = (probe.SentAt, now);
         if (!same || watch.IsSilent)
         {
+            bool wasEdge = RoleOf(frame.InPort, now) == PortRole.Edge;
             (watch.Neighbour, watch.IsSilent) = (probe.From, false);
-            _changed(frame.InPort, now);
+            if (wasEdge)
+                _changed(frame.InPort, now);
             _state.Events.Add(new SessionEvent.LinkHeard(here, probe.From));
         }
         if (probe.Asks && now - watch.AnsweredAt >= AnswerEvery)
