@@ -25,8 +25,9 @@ internal sealed class Fabric : IDisposable
     private readonly Dictionary<uint, EmulatedHost> _sent = [];
     private uint _last;
 
-    public Fabric(int switches, IEnumerable<(int A, int B)> links, int nodes = 0, SwitchSessionOptions? sessions = null, int hosts = -1)
+    public Fabric(int switches, IEnumerable<(int A, int B)> links, int nodes = 0, SwitchSessionOptions? sessions = null, TimeSpan? latency = null)
     {
+        Network = latency is { } each ? new EmulatedNetwork { DefaultLatency = each } : new EmulatedNetwork();
         _links = [.. links];
         ushort[] ports = [.. Enumerable.Range(1, 9).Select(p => (ushort)p), .. _links.Select((_, i) => (ushort)(FirstLinkPort + i))];
         Switches = [.. Enumerable.Range(1, switches).Select(n => Network.AddSwitch($"s{n}", new SwitchOptions { DatapathId = (ulong)n, Ports = [.. ports.Select(p => PortOptions.Of((ulong)n, p))] }))];
@@ -37,14 +38,14 @@ internal sealed class Fabric : IDisposable
             for (int i = 0; i < _links.Length; i++)
                 if (_links[i].A != s && _links[i].B != s)
                     Switches[s].SetLink((ushort)(FirstLinkPort + i), up: false);
-        Hosts = [.. Switches.Take(hosts < 0 ? switches : hosts).Select((s, i) => Network.AddHost($"h{i + 1}", s, HostPort))];
+        Hosts = [.. Switches.Select((s, i) => Network.AddHost($"h{i + 1}", s, HostPort))];
         foreach (EmulatedHost host in Hosts)
             Watch(host);
         CoreOptions options = new() { Nodes = [.. Enumerable.Range(1, nodes).Select(n => new ConfiguredNode($"node{n}"))] };
         Controller = new TestController(Network, options, sessions ?? new SwitchSessionOptions());
     }
 
-    public EmulatedNetwork Network { get; } = new();
+    public EmulatedNetwork Network { get; }
 
     public NetworkSwitch[] Switches { get; }
 

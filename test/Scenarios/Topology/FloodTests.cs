@@ -57,6 +57,24 @@ public sealed class FloodTests
         Assert.That(fabric.PairsLost(), Is.Zero);
     }
 
+    [Test]
+    public void A_broadcast_under_way_while_the_tree_changes_reaches_nobody_twice([Values(3, 4, 5, 6)] int switches, [Values(0, 1, 2)] int link)
+    {
+        using Fabric fabric = new(switches, [.. Graphs.Ring(switches), (0, 2)], latency: TimeSpan.FromMilliseconds(8));
+        fabric.ConnectAll();
+        fabric.Pass(1.5);
+        for (int i = 0; i < 1500; i++)
+        {
+            if (i is 20 or 800)
+                fabric.SetLink(link, up: i == 800);
+            fabric.Broadcast(fabric.Hosts[i % switches]);
+            fabric.Pass(0.001);
+        }
+        fabric.Pass(0.5);
+        Assert.That(fabric.MostCopies(), Is.EqualTo(1));
+        Assert.That(fabric.CopiesToSenders, Is.Zero);
+    }
+
     private static void Chatter(Fabric fabric, Random random, int milliseconds)
     {
         for (int i = 0; i <= milliseconds / 10; i++)
