@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using NetServ.Controller.Configuration;
+using NetServ.Controller.Core.Forwarding;
 
 namespace NetServ.Controller;
 
@@ -16,13 +17,15 @@ internal static class CommandLine
         Option<string?> grpc = new("--grpc") { Description = "where nodes and operators connect [127.0.0.1:6690]", HelpName = "HOST:PORT" };
         Option<string?> http = new("--http") { Description = "where /healthz and /metrics are [127.0.0.1:6691]", HelpName = "HOST:PORT" };
         Option<string?> domain = new("--domain") { Description = "domain of our rules' cookies, 0..65535 [1]", HelpName = "N" };
-        RootCommand root = new("The OpenFlow 1.0 controller. What the command line says goes before the configuration file.") { config, openflow, grpc, http, domain };
+        Option<string?> forwarding = new("--forwarding") { Description = "how frames find their way: by links, over loops too, or as each switch learns [routed]", HelpName = "routed|learning" };
+        RootCommand root = new("The OpenFlow 1.0 controller. What the command line says goes before the configuration file.") { config, openflow, grpc, http, domain, forwarding };
         root.SetAction(async (result, _) =>
         {
             List<string> faults = [];
             ControllerOptions options = ConfigurationReader.Read(result.GetValue(config), out IReadOnlyList<string> inFile);
             faults.AddRange(inFile);
             options = Override(options, result.GetValue(openflow), result.GetValue(grpc), result.GetValue(http), result.GetValue(domain), faults);
+            options = OverrideForwarding(options, result.GetValue(forwarding), faults);
             return faults.Count > 0 ? Refuse(faults) : await ServeAsync(options);
         });
         ParseResult parsed = root.Parse(args);
@@ -47,6 +50,15 @@ internal static class CommandLine
                 faults.Add($"--domain: '{domain}' is not a number 0..65535");
         }
         return options;
+    }
+
+    private static ControllerOptions OverrideForwarding(ControllerOptions options, string? text, List<string> faults)
+    {
+        if (text is null)
+            return options;
+        if (!ConfigurationReader.TryReadForwarding(text, out ForwardingMode mode))
+            faults.Add($"--forwarding: '{text}' is neither routed nor learning");
+        return options with { Session = options.Session with { Forwarding = mode } };
     }
 
     private static IPEndPoint Endpoint(string option, string text, List<string> faults)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Console;
 using NetServ.Controller.Configuration;
 using NetServ.Controller.Core;
@@ -12,6 +13,8 @@ namespace NetServ.Controller;
 /// <summary>The parts and how they hang together, one method a subsystem.</summary>
 internal static class Composition
 {
+    private const int ProbeKeySize = 32;
+
     /// <summary>Core, its loop, and those who do what it wants.</summary>
     public static IServiceCollection AddDecisions(this IServiceCollection services) => services
         .AddSingleton(p => new AdmissionControl(
@@ -28,7 +31,7 @@ internal static class Composition
         .AddSingleton<SwitchReporter>()
         .AddSingleton(p => new SwitchLoop(
             p.GetRequiredService<ControllerOptions>().OpenFlow,
-            p.GetRequiredService<ControllerOptions>().Session,
+            p.GetRequiredService<ControllerOptions>().Session with { ProbeKey = [.. RandomNumberGenerator.GetBytes(ProbeKeySize)] },
             p.GetRequiredService<SwitchReporter>(),
             p.GetRequiredService<TimeProvider>()));
 

@@ -70,7 +70,7 @@ internal static class Listings
         return reply;
     }
 
-    public static ListSwitchesReply Switches(ControllerCore core)
+    public static ListSwitchesReply Switches(ControllerCore core, IReadOnlyDictionary<(ulong, ushort), string> roles)
     {
         ListSwitchesReply reply = new();
         foreach (ConnectedSwitch found in core.Switches.All.OrderBy(s => s.Dpid))
@@ -79,7 +79,8 @@ internal static class Listings
             foreach (SwitchPort port in found.Ports)
             {
                 PooledNode? node = core.Nodes.All.FirstOrDefault(n => n.Place == (found.Dpid, port.Number));
-                info.Ports.Add(new PortInfo { Number = port.Number, Name = port.Name, Up = port.Up, Role = node is null ? "host" : $"node {node.Name}" });
+                string role = node is null ? roles.GetValueOrDefault((found.Dpid, port.Number), "down") : $"node {node.Name}";
+                info.Ports.Add(new PortInfo { Number = port.Number, Name = port.Name, Up = port.Up, Role = role });
             }
             reply.Switches.Add(info);
         }
@@ -126,6 +127,7 @@ internal static class Listings
     private static string ReasonOf(Rule rule, SwitchState state) => rule.Kind switch
     {
         RuleKind.Attachment => "a node shows its port by such frames",
+        RuleKind.Probe => "links are found by such frames, and they end here",
         RuleKind.Signaling => "requests along the path are the controller's",
         RuleKind.Return => "processed, on to where the destination lives",
         RuleKind.Steering => $"a flow of the filter of {rule.OwnerId:x8}, through node {state.View.NodeAt(rule.OutPort)?.Name ?? "at its own port"}",
