@@ -25,7 +25,7 @@ public sealed class InterleavingTests
 
     private static int Play(int[] order, TimeSpan apart)
     {
-        using Fabric fabric = Fabric.Settled(3, Graphs.Ring(3), nodes: 1);
+        using Fabric fabric = Fabric.Settled(4, Graphs.Ring(4), nodes: 1);
         TestNode node = new(fabric.Network, fabric.Controller, fabric.Switches[0], 5, "node1");
         node.Connect();
         fabric.Pass(0.3);
@@ -43,7 +43,7 @@ public sealed class InterleavingTests
                 fabric.Network.Connect(mover.Port, fabric.Switches[2][4]);
                 mover.SendUdp(alice.Address, 7, "here"u8);
             },
-            () => fabric.SetLink(0, up: false),
+            () => fabric.SetLink(1, up: false),
         ];
         for (int i = 0; i < order.Length; i++)
         {
