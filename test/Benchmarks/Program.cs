@@ -1,11 +1,13 @@
 using NetServ.Benchmarks.Codec;
 using NetServ.Benchmarks.Pump;
+using NetServ.Benchmarks.Routing;
 
 // The table of benchmarks: a name, and what it takes the remaining arguments to; the result is the exit code.
 Dictionary<string, Func<string[], int>> benchmarks = new()
 {
     ["codec"] = CodecBenchmark.Run,
     ["pump"] = PumpBenchmark.Run,
+    ["routing"] = RoutingBenchmark.Run,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Func<string[], int>? run))
