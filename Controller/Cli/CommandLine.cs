@@ -20,6 +20,8 @@ public static class CommandLine
             new ModulesVerb(),
             new FlowsVerb(),
             new SwitchesVerb(),
+            new LinksVerb(),
+            new HostsVerb(),
             new CleanVerb(),
             new WatchVerb(),
             new DecodeVerb(),

@@ -1,9 +1,11 @@
 using NetServ.Controller.Core.Admission;
+using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Modules;
 using NetServ.Controller.Core.Nodes;
 using NetServ.Controller.Core.Sessions;
 using NetServ.Controller.Core.Steering;
 using NetServ.Controller.Core.Switches;
+using NetServ.Controller.Core.Topology;
 
 namespace NetServ.Controller.Core;
 
@@ -20,6 +22,8 @@ public sealed class ControllerCore
     {
         Switches = new SwitchRegistry(_context, options);
         Nodes = new NodePool(_context, options);
+        Links = new LinkTable(_context);
+        Hosts = new HostBook(_context);
         Modules = new ModuleManager(_context, options, admission, Nodes, Switches);
     }
 
@@ -31,6 +35,12 @@ public sealed class ControllerCore
 
     /// <summary>The modules.</summary>
     public ModuleManager Modules { get; }
+
+    /// <summary>The links between switches.</summary>
+    public LinkTable Links { get; }
+
+    /// <summary>The hosts.</summary>
+    public HostBook Hosts { get; }
 
     /// <summary>What decides about packets now.</summary>
     public Snapshot Snapshot { get; private set; } = Snapshot.Empty;
@@ -60,6 +70,8 @@ public sealed class ControllerCore
                 TakeSwitch(reported);
                 break;
             case CoreInput.SwitchGone gone:
+                if (Switches.OfSession(gone.SessionId) is { } lost)
+                    Links.RemoveSwitch(lost.Dpid);
                 Switches.Remove(gone.SessionId, gone.Reason);
                 break;
             case CoreInput.NodeConnected connected:
@@ -71,6 +83,7 @@ public sealed class ControllerCore
             case CoreInput.Tick:
                 LoseSilentNodes();
                 Nodes.EndLeaving();
+                Links.Tick();
                 break;
             default:
                 TakeFromNode(input);
@@ -83,12 +96,24 @@ public sealed class ControllerCore
         switch (reported.Event)
         {
             case SessionEvent.Ready ready:
+                if (Switches.Find(ready.Dpid) is not null)
+                    Links.RemoveSwitch(ready.Dpid);
                 Switches.Add(reported.SessionId, reported.Peer, ready);
+                Links.AddSwitch(ready.Dpid);
                 Nodes.TakePorts(ready.Dpid, ready.Ports, again: true, reported.Random);
                 break;
             case SessionEvent.PortsChanged changed:
                 Switches.SetPorts(reported.SessionId, changed.Ports);
                 Nodes.TakePorts(changed.Dpid, changed.Ports, again: false, reported.Random);
+                break;
+            case SessionEvent.LinkHeard heard when IsAtWork(reported, heard.At.Dpid):
+                Links.Heard(heard.At, heard.From);
+                break;
+            case SessionEvent.LinkLost lost when IsAtWork(reported, lost.Dpid):
+                Links.Lost(new PortId(lost.Dpid, lost.Port));
+                break;
+            case SessionEvent.HostsHeard heard:
+                Hosts.Take(heard.Hosts);
                 break;
             case SessionEvent.BarrierPassed passed:
                 Switches.Passed(reported.SessionId, passed.Token);
@@ -112,6 +137,9 @@ public sealed class ControllerCore
                 break;
         }
     }
+
+    // A session tells all its links again when it is ready; one that was replaced has nothing to say any more.
+    private bool IsAtWork(CoreInput.SwitchReported reported, ulong dpid) => Switches.OfSession(reported.SessionId)?.Dpid == dpid;
 
     private void TakeNode(CoreInput.NodeConnected connected)
     {
@@ -195,7 +223,7 @@ public sealed class ControllerCore
         Modules.Advance();
         if (!_context.Changed)
             return;
-        Snapshot next = new(Snapshot.Generation + 1, Modules.Filters(), [.. Nodes.All.Select(n => Nodes.EntryOf(n, Modules.IsInUse(n.Id))).OfType<NodeEntry>()]);
+        Snapshot next = new(Snapshot.Generation + 1, Modules.Filters(), [.. Nodes.All.Select(n => Nodes.EntryOf(n, Modules.IsInUse(n.Id))).OfType<NodeEntry>()]) { Map = Links.Map };
         Snapshot = next;
         if (_context.Token is { } token2)
             Switches.Await(token2);

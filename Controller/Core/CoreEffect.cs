@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Modules;
 using NetServ.Controller.Core.Nodes;
 using NetServ.Controller.Core.Steering;
@@ -20,6 +21,12 @@ public abstract record CoreEffect
     /// <param name="Snapshot">The snapshot.</param>
     /// <param name="Token">If set, each session answers with it when the switch has passed a barrier.</param>
     public sealed record Publish(Snapshot Snapshot, long? Token) : CoreEffect;
+
+    /// <summary>
+    /// Hosts that are new, moved or gone, for all loops: each takes them into its directory and has its sessions change the rules of these hosts, as
+    /// one item.
+    /// </summary>
+    public sealed record PublishHosts(ImmutableArray<HostPlace> Hosts) : CoreEffect;
 
     /// <summary>A frame out of a port.</summary>
     public sealed record SendFrame(long SessionId, ushort Port, ImmutableArray<byte> Frame) : CoreEffect;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using NetServ.Controller.Configuration;
+using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Store;
 
 namespace NetServ.Controller;
@@ -18,7 +19,8 @@ internal static class CommandLine
         Option<string?> http = new("--http") { Description = "where /healthz and /metrics are [127.0.0.1:6691]", HelpName = "HOST:PORT" };
         Option<string?> domain = new("--domain") { Description = "domain of our rules' cookies, 0..65535 [1]", HelpName = "N" };
         Option<string?> store = new("--store") { Description = "file that keeps installed modules and nodes over a restart [none: they are forgotten]", HelpName = "FILE" };
-        RootCommand root = new("The OpenFlow 1.0 controller. What the command line says goes before the configuration file.") { config, openflow, grpc, http, domain, store };
+        Option<string?> forwarding = new("--forwarding") { Description = "how frames find their way: by links, over loops too, or as each switch learns [routed]", HelpName = "routed|learning" };
+        RootCommand root = new("The OpenFlow 1.0 controller. What the command line says goes before the configuration file.") { config, openflow, grpc, http, domain, store, forwarding };
         ParseResult parsed = root.Parse(args);
         if (parsed.Action is not null && parsed.Errors.Count == 0)
             return await parsed.InvokeAsync();
@@ -26,6 +28,7 @@ internal static class CommandLine
         ControllerOptions options = ConfigurationReader.Read(parsed.GetValue(config), out IReadOnlyList<string> inFile);
         faults.AddRange(inFile);
         options = Override(options, parsed.GetValue(openflow), parsed.GetValue(grpc), parsed.GetValue(http), parsed.GetValue(domain), faults);
+        options = OverrideForwarding(options, parsed.GetValue(forwarding), faults);
         if (parsed.GetValue(store) is { } file)
             options = options with { Store = file };
         return faults.Count > 0 ? Refuse(faults) : await ServeAsync(options);
@@ -47,6 +50,15 @@ internal static class CommandLine
                 faults.Add($"--domain: '{domain}' is not a number 0..65535");
         }
         return options;
+    }
+
+    private static ControllerOptions OverrideForwarding(ControllerOptions options, string? text, List<string> faults)
+    {
+        if (text is null)
+            return options;
+        if (!ConfigurationReader.TryReadForwarding(text, out ForwardingMode mode))
+            faults.Add($"--forwarding: '{text}' is neither routed nor learning");
+        return options with { Session = options.Session with { Forwarding = mode } };
     }
 
     private static IPEndPoint Endpoint(string option, string text, List<string> faults)

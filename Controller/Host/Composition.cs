@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Console;
 using NetServ.Controller.Configuration;
 using NetServ.Controller.Core;
@@ -15,6 +16,8 @@ namespace NetServ.Controller;
 /// <summary>The parts and how they hang together, one method a subsystem.</summary>
 internal static class Composition
 {
+    private const int ProbeKeySize = 32;
+
     /// <summary>Core, its loop, and those who do what it wants.</summary>
     public static IServiceCollection AddDecisions(this IServiceCollection services) => services
         .AddSingleton(p => new AdmissionControl(
@@ -32,7 +35,7 @@ internal static class Composition
         .AddSingleton<SwitchReporter>()
         .AddSingleton(p => new SwitchLoop(
             p.GetRequiredService<ControllerOptions>().OpenFlow,
-            p.GetRequiredService<ControllerOptions>().Session,
+            p.GetRequiredService<ControllerOptions>().Session with { ProbeKey = [.. RandomNumberGenerator.GetBytes(ProbeKeySize)] },
             p.GetRequiredService<SwitchReporter>(),
             p.GetRequiredService<TimeProvider>()));
 

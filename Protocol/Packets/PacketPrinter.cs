@@ -43,6 +43,9 @@ public static class PacketPrinter
             case EtherTypes.Arp:
                 PrintArp(line, bytes);
                 break;
+            case EtherTypes.Lldp:
+                PrintLldp(line, bytes);
+                break;
             case < EtherTypes.FirstType:
                 line.Append(CultureInfo.InvariantCulture, $"802.3 length {type}");
                 break;
@@ -62,6 +65,30 @@ public static class PacketPrinter
             line.Append(CultureInfo.InvariantCulture, $"ARP {arp.SenderIp} is-at {arp.SenderMac}");
         else
             line.Append(CultureInfo.InvariantCulture, $"ARP operation {arp.Operation}");
+    }
+
+    private static void PrintLldp(StringBuilder line, ReadOnlySpan<byte> bytes)
+    {
+        if (!LldpView.TryRead(bytes, out LldpView lldp))
+        {
+            Cut(line, "lldp", bytes.Length);
+            return;
+        }
+        line.Append(CultureInfo.InvariantCulture, $"LLDP, chassis {IdOf(lldp.ChassisId, mac: 4)}, port {IdOf(lldp.PortId, mac: 3)}, ttl {lldp.TimeToLive}");
+        foreach (LldpTlv tlv in lldp)
+        {
+            if (tlv.IsOrganizational)
+                line.Append(CultureInfo.InvariantCulture, $", org 0x{tlv.Organization:x6}/{tlv.OrganizationSubtype} length {tlv.Information.Length}");
+        }
+    }
+
+    // Subtype, then a MAC address where the subtype says so, printable text or whatever bytes there are.
+    private static string IdOf(ReadOnlySpan<byte> id, byte mac)
+    {
+        ReadOnlySpan<byte> value = id[1..];
+        if (id[0] == mac && value.Length == MacAddress.Size)
+            return MacAddress.Read(value).ToString();
+        return value.ContainsAnyExceptInRange((byte)'!', (byte)'~') ? $"0x{Convert.ToHexStringLower(value)}" : Encoding.ASCII.GetString(value);
     }
 
     private static void PrintIpv4(StringBuilder line, ReadOnlySpan<byte> bytes)

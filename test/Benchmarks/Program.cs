@@ -2,6 +2,7 @@ using NetServ.Benchmarks.Channel;
 using NetServ.Benchmarks.Codec;
 using NetServ.Benchmarks.Layers;
 using NetServ.Benchmarks.Pump;
+using NetServ.Benchmarks.Routing;
 
 // The table of benchmarks: a name, and what it takes the remaining arguments to; the result is the exit code.
 Dictionary<string, Func<string[], int>> benchmarks = new()
@@ -10,6 +11,7 @@ Dictionary<string, Func<string[], int>> benchmarks = new()
     ["pump"] = PumpBenchmark.Run,
     ["layers"] = LayersBenchmark.Run,
     ["trivial"] = TrivialProgram.Run,
+    ["routing"] = RoutingBenchmark.Run,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Func<string[], int>? run))

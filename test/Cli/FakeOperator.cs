@@ -24,6 +24,10 @@ internal sealed class FakeOperator : Operator.OperatorBase
 
     internal List<SwitchInfo> Switches { get; } = [];
 
+    internal List<LinkInfo> Links { get; } = [];
+
+    internal List<HostInfo> Hosts { get; } = [];
+
     internal List<RuleInfo> Rules { get; } = [];
 
     internal bool LastDiff { get; private set; }
@@ -73,6 +77,22 @@ internal sealed class FakeOperator : Operator.OperatorBase
         RequireToken(context);
         ListSwitchesReply reply = new();
         reply.Switches.AddRange(Switches);
+        return Task.FromResult(reply);
+    }
+
+    public override Task<ListLinksReply> ListLinks(ListLinksRequest request, ServerCallContext context)
+    {
+        RequireToken(context);
+        ListLinksReply reply = new();
+        reply.Links.AddRange(Links);
+        return Task.FromResult(reply);
+    }
+
+    public override Task<ListHostsReply> ListHosts(ListHostsRequest request, ServerCallContext context)
+    {
+        RequireToken(context);
+        ListHostsReply reply = new();
+        reply.Hosts.AddRange(Hosts.Where(host => request.Dpid == 0 || host.Dpid == request.Dpid));
         return Task.FromResult(reply);
     }
 

@@ -18,6 +18,9 @@ public class ListingTests
         fake.Rules.Add(new RuleInfo { Dpid = 1, Priority = 60000, Match = "in_port=5", Actions = "output:3", Kind = "return", OwnerId = 3, Reason = "back from node1", Cookie = ulong.MaxValue - 1, State = "adopted" });
         fake.Rules.Add(new RuleInfo { Dpid = 2, Priority = 10, Match = "dl_dst=02:00:00:00:00:01", Actions = "output:1", Kind = "forwarding", State = "installed" });
         fake.Switches.Add(new SwitchInfo { Dpid = 1, Address = "127.0.0.1:50000", Buffers = 256, Ports = { new PortInfo { Number = 1, Name = "eth1", Up = true, Role = "host" }, new PortInfo { Number = 5, Name = "eth5", Role = "node node1" } } });
+        fake.Links.Add(new LinkInfo { Dpid = 1, Port = 7, PeerDpid = 2, PeerPort = 8, Flooded = true });
+        fake.Hosts.Add(new HostInfo { Mac = "02:00:00:00:00:01", Vlan = 0xffff, Ipv4 = "10.0.0.1", Dpid = 1, Port = 2, HeardMsAgo = 30 });
+        fake.Hosts.Add(new HostInfo { Mac = "02:00:00:00:00:02", Vlan = 5, Dpid = 2, Port = 3, HeardMsAgo = 40 });
     }
 
     [TearDown]
@@ -40,6 +43,8 @@ public class ListingTests
     [TestCase("modules", "seen=12")]
     [TestCase("flows", "return")]
     [TestCase("switches", "5 eth5 down node node1")]
+    [TestCase("links", "7 8 yes")]
+    [TestCase("hosts", "02:00:00:00:00:01 10.0.0.1")]
     public async Task On_a_terminal_a_listing_is_a_table(string verb, string cell)
     {
         CliRun run = await CliRun.With(new Surroundings { IsTerminal = true }, verb, "--controller", _controller.Url);
@@ -114,6 +119,15 @@ public class ListingTests
     }
 
     [Test]
+    public async Task Hosts_of_one_switch_with_VLAN_and_address_where_they_have_one()
+    {
+        CliRun run = await Run("hosts", "--dpid", "0x2");
+        Assert.That(run.OutLines[1..], Is.EqualTo(new[] { "02:00:00:00:00:02  5     -     0000000000000002  3     40 ms ago" }));
+        Assert.That((await Json("hosts"))[0].GetProperty("vlan").GetInt32(), Is.EqualTo(0xffff));
+        Assert.That((await Run("hosts", "--dpid", "x")).Exit, Is.EqualTo(2));
+    }
+
+    [Test]
     public async Task Counters_are_sorted_by_name() =>
         Assert.That((await Run("modules")).OutLines[1], Does.EndWith("changed=11; seen=12"));
 
@@ -128,6 +142,8 @@ public class ListingTests
     [TestCase("modules", "netserv setup")]
     [TestCase("switches", "6653")]
     [TestCase("flows", "No rule")]
+    [TestCase("links", "No link")]
+    [TestCase("hosts", "No host")]
     public async Task An_empty_listing_says_what_to_do_and_is_an_empty_array_in_JSON(string verb, string hint)
     {
         await using FakeController empty = await FakeController.StartAsync();

@@ -178,12 +178,12 @@ public class SwitchTests
         using World world = new();
         world.Introduce();
         NetServ.Emulation.EmulatedNetwork network = world.Network;
-        NetServ.Emulation.NetworkSwitch small = network.AddSwitch("small", SwitchOptions.WithPorts(2, 3) with { TableSize = 2 });
+        NetServ.Emulation.NetworkSwitch small = network.AddSwitch("small", SwitchOptions.WithPorts(2, 3) with { TableSize = 3 });
         NetServ.Emulation.EmulatedHost dan = network.AddHost("dan", small, 1), eve = network.AddHost("eve", small, 2);
         dan.AddNeighbour(eve);
         eve.AddNeighbour(dan);
         world.Controller.Attach(small);
-        world.Pass(0.3);
+        world.Pass(0.7);
         eve.SendUdp(dan.Address, 9, "here"u8);
         world.Pass(0.1);
         for (int i = 0; i < 5; i++)

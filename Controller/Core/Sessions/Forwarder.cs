@@ -1,31 +1,36 @@
+using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Steering;
 using NetServ.OpenFlow;
 using NetServ.Packets;
 
 namespace NetServ.Controller.Core.Sessions;
 
-/// <summary>The learning switch under the steering: who lives where, and the rules that follow from it.</summary>
+/// <summary>The forwarding under the steering: who lives where, and the rules that follow from it.</summary>
 public sealed class Forwarder
 {
     private readonly SwitchState _state;
-    private readonly List<RuleKey> _affected = [];
 
     /// <summary>A forwarder for one switch.</summary>
     public Forwarder(SwitchState state) => _state = state;
 
-    /// <summary>Notes where a packet's sender lives; if he moved, the rules towards and from his old place go with him.</summary>
-    public void Learn(in FlowKey key, long now)
+    /// <summary>Notes where a host is heard; if it is new there, the rules towards it and from its old place are decided anew.</summary>
+    /// <returns>Whether it is there: false for a frame that came back by a way that we do not know.</returns>
+    public bool Learn(HostKey host, ushort port, Ipv4Address address, long now, bool isSure = false)
     {
-        if (_state.Macs.Learn(key.DlSrc, key.DlVlan, key.InPort, now, out ushort before))
-            Move(key.DlSrc, key.DlVlan, before, key.InPort, now);
+        HostNews news = _state.Places.Hear(host, port, address, now, isSure);
+        if (news is HostNews.New or HostNews.Moved)
+            _state.Mender.MendHost(host, now);
+        if (news == HostNews.Echo)
+            _state.Counters.Echoes++;
+        return news != HostNews.Echo;
     }
 
     /// <summary>Sends a frame where its destination lives, by a rule from now on if <paramref name="mayInstall"/>, else everywhere.</summary>
     public void Forward(in Frame frame, in FlowKey key, bool mayInstall, long now)
     {
-        if (key.DlDst.IsMulticast || !_state.Macs.TryFind(key.DlDst, key.DlVlan, out ushort port))
+        if (key.DlDst.IsMulticast || !_state.Places.TryFind(key.DlSrc, key.DlDst, key.DlVlan, out ushort port))
         {
-            Flood(frame, PortNo.None);
+            Flood(frame, PortNo.None, now);
         }
         else if (port == key.InPort)
         {
@@ -39,17 +44,22 @@ public sealed class Forwarder
         }
     }
 
-    /// <summary>Sends a frame to every port that floods but nodes', its own, and <paramref name="except"/>.</summary>
-    public void Flood(in Frame frame, ushort except)
+    /// <summary>Sends a frame to every edge and on along the flood tree, but not to where it came in nor to <paramref name="except"/>.</summary>
+    public void Flood(in Frame frame, ushort except, long now)
     {
+        if (!_state.Places.MayFlood(frame.InPort, now))
+        {
+            _state.Writer.Drop(frame);
+            return;
+        }
         _state.Counters.Floods++;
-        _state.Writer.PacketOut(frame, _state.Ports.Flooding, except, _state.View);
+        _state.Writer.PacketOut(frame, _state.Places.FloodPorts(now), except);
     }
 
     /// <summary>Makes sure of a forwarding rule where the destination is known and elsewhere.</summary>
     public void Ensure(ushort inPort, ushort vlan, MacAddress source, MacAddress destination, long now)
     {
-        if (_state.Macs.TryFind(destination, vlan, out ushort port) && port != inPort)
+        if (_state.Places.TryFind(source, destination, vlan, out ushort port) && port != inPort)
             Install(inPort, vlan, source, destination, port, now);
     }
 
@@ -59,14 +69,14 @@ public sealed class Forwarder
     /// </summary>
     public void EnsureReturn(NodeEntry node, ushort vlan, MacAddress destination, long now)
     {
-        if (MayShareReturnRule(node) && _state.Macs.TryFind(destination, vlan, out ushort port) && port != node.Port)
+        if (MayShareReturnRule(node) && _state.Places.TryFind(default, destination, vlan, out ushort port) && port != node.Port)
             _state.Rules.EnsureOnce(RuleKind.Return, RuleMatches.Return(node.Port, vlan, destination), node.NodeId, port, 0, now);
     }
 
     /// <summary>The same for a packet that came up although it may have a return rule.</summary>
     public void RefreshReturn(NodeEntry node, ushort vlan, MacAddress destination, long now)
     {
-        if (MayShareReturnRule(node) && _state.Macs.TryFind(destination, vlan, out ushort port) && port != node.Port)
+        if (MayShareReturnRule(node) && _state.Places.TryFind(default, destination, vlan, out ushort port) && port != node.Port)
             _state.Rules.Ensure(RuleKind.Return, RuleMatches.Return(node.Port, vlan, destination), node.NodeId, port, 0, now);
     }
 
@@ -96,62 +106,10 @@ public sealed class Forwarder
         !_state.Rules.All.ContainsKey(new RuleKey(filter.Match, Bands.Catch))
         && _state.Rules.EnsureOnce(RuleKind.Catch, filter.Match, filter.OwnerId, PortNo.Controller, 0, now);
 
-    /// <summary>Forgets who lives at a port and the rules that lead there or begin there.</summary>
-    public void ForgetPort(ushort port, long now)
-    {
-        _state.Macs.ForgetPort(port);
-        Collect((in key, in rule) => rule.Kind switch
-        {
-            RuleKind.Forwarding or RuleKind.Bypass => rule.OutPort == port || key.Match.InPort == port,
-            RuleKind.Return => rule.OutPort == port,
-            RuleKind.Steering => key.Match.InPort == port,
-            _ => false,
-        });
-        DeleteCollected(now);
-    }
-
     private void Install(ushort inPort, ushort vlan, MacAddress source, MacAddress destination, ushort port, long now)
     {
         Match match = RuleMatches.Forwarding(inPort, vlan, source, destination);
         CatchBefore(match, now);
         _state.Rules.Ensure(RuleKind.Forwarding, match, 0, port, _state.Options.ForwardingIdleSeconds, now);
-    }
-
-    // Rules from the old place go, or a move back would not be seen; rules towards it are turned to the new one.
-    private void Move(MacAddress address, ushort vlan, ushort before, ushort port, long now)
-    {
-        Collect((in key, in rule) => IsFrom(key, rule, address, vlan, before));
-        DeleteCollected(now);
-        Collect((in key, in rule) => rule.Kind is RuleKind.Forwarding or RuleKind.Return or RuleKind.Bypass && key.Match.DlDst == address && key.Match.DlVlan == vlan);
-        foreach (RuleKey key in _affected)
-        {
-            Rule rule = _state.Rules.All[key];
-            if (key.Match.InPort == port || rule.Kind == RuleKind.Bypass)
-                _state.Rules.Delete(key, now);
-            else
-                _state.Rules.Ensure(rule.Kind, key.Match, rule.OwnerId, port, rule.IdleSeconds, now);
-        }
-    }
-
-    private static bool IsFrom(in RuleKey key, in Rule rule, MacAddress address, ushort vlan, ushort port) =>
-        key.Match.InPort == port && key.Match.DlVlan == vlan && key.Match.DlSrc == address
-        && rule.Kind is RuleKind.Forwarding or RuleKind.Steering or RuleKind.Bypass;
-
-    private delegate bool RuleFilter(in RuleKey key, in Rule rule);
-
-    private void Collect(RuleFilter wanted)
-    {
-        _affected.Clear();
-        foreach ((RuleKey key, Rule rule) in _state.Rules.All)
-        {
-            if (wanted(key, rule))
-                _affected.Add(key);
-        }
-    }
-
-    private void DeleteCollected(long now)
-    {
-        foreach (RuleKey key in _affected)
-            _state.Rules.Delete(key, now);
     }
 }

@@ -133,6 +133,8 @@ internal sealed class HandshakePhase
             _state.Ports.Set(port);
         IsPastFeatures = true;
         _running.Apply(_snapshot, null, now);
+        _running.TakePorts(now);
+        _state.Mender.Start(now);
         _state.Output.Write(new FlowStatsRequest { Xid = _state.Writer.NextXid(), Match = Match.Any, TableId = 0xff, OutPort = PortNo.None });
     }
 
@@ -158,6 +160,8 @@ internal sealed class HandshakePhase
         _state.Rules.Gate = RuleGate.DurableOnly;
         _state.Rules.EnsureOnce(RuleKind.Attachment, RuleMatches.Attachment, 0, PortNo.Controller, 0, now);
         _state.Rules.EnsureOnce(RuleKind.Signaling, RuleMatches.Signaling, 0, PortNo.Controller, 0, now);
+        if (_state.Places.IsRouted)
+            _state.Rules.EnsureOnce(RuleKind.Probe, RuleMatches.Probe, 0, PortNo.Controller, 0, now);
         _running.Apply(_state.View.Snapshot, null, now);
         _barrier = _state.Writer.Barrier();
     }
@@ -168,6 +172,7 @@ internal sealed class HandshakePhase
         _state.Rules.Gate = RuleGate.Open;
         _running.Apply(_state.View.Snapshot, null, now);
         _state.Events.Add(new SessionEvent.Ready(_state.Dpid, _state.Ports.All, _buffers));
+        _state.Links.TellAll();
         foreach (long token in _tokens)
             _state.Events.Add(new SessionEvent.BarrierPassed(token));
     }

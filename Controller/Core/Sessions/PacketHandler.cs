@@ -1,4 +1,6 @@
+using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Steering;
+using NetServ.Controller.Core.Topology;
 using NetServ.OpenFlow;
 using NetServ.Packets;
 
@@ -12,6 +14,7 @@ public sealed class PacketHandler
 {
     private readonly SwitchState _state;
     private readonly Forwarder _forwarder;
+    private readonly ArpResponder _arp;
     private readonly Dictionary<ushort, (long Since, int Count)> _attachments = [];
 
     /// <summary>A handler for one switch.</summary>
@@ -19,6 +22,7 @@ public sealed class PacketHandler
     {
         _state = state;
         _forwarder = forwarder;
+        _arp = new ArpResponder(state);
     }
 
     /// <summary>Handles a PACKET_IN.</summary>
@@ -30,12 +34,31 @@ public sealed class PacketHandler
             _state.Writer.Drop(frame);
         else if (key.DlType == AttachmentFrame.EtherType)
             TakeAttachment(frame, now);
+        else if (key.DlType == EtherTypes.Lldp)
+            TakeProbe(frame, now);
         else if (IsReserved(key.DlDst))
             _state.Writer.Drop(frame);
         else if (_state.View.NodeAt(key.InPort) is { } node)
             FromNode(frame, key, node, now);
         else
-            FromHost(frame, key, now);
+            FromPort(frame, key, now);
+    }
+
+    private void FromPort(in Frame frame, in FlowKey key, long now)
+    {
+        switch (_state.Places.RoleOf(key.InPort, now))
+        {
+            case PortRole.Edge:
+                FromHost(frame, key, now);
+                break;
+            case PortRole.Link:
+                FromLink(frame, key, now);
+                break;
+            default:
+                // What hangs there is not known yet: let in, a frame might go round in a circle.
+                _state.Writer.Drop(frame);
+                break;
+        }
     }
 
     // IEEE 802.1D reserves these for one link: spanning tree, pause, LLDP.
@@ -51,11 +74,36 @@ public sealed class PacketHandler
             _state.Events.Add(new SessionEvent.AttachmentSeen(_state.Dpid, frame.InPort, [.. frame.Data]));
     }
 
+    private void TakeProbe(in Frame frame, long now)
+    {
+        _state.Writer.Release(frame);
+        if (_state.Places.IsRouted)
+            _state.Links.Take(frame, now);
+    }
+
+    // Steered where it entered, if anywhere: here it is forwarded only. The catch rule of a filter is above all forwarding, so a flow that matches one
+    // needs a rule beside the steering rules.
+    private void FromLink(in Frame frame, in FlowKey key, long now)
+    {
+        if (key.DlType != EtherTypes.Ipv4 || key.DlDst.IsMulticast || IsSignaling(key) || _state.View.CandidatesFor(key, out uint owner, out _) == 0)
+            _forwarder.Forward(frame, key, mayInstall: !IsSignaling(key), now);
+        else if (!_state.Places.TryFind(key.DlSrc, key.DlDst, key.DlVlan, out ushort port))
+            _forwarder.Flood(frame, PortNo.None, now);
+        else
+            Bypass(frame, key, owner, port, now);
+    }
+
     private void FromHost(in Frame frame, in FlowKey key, long now)
     {
         // A node's address is where the node is, whatever a host says.
-        if (!key.DlSrc.IsMulticast && !_state.View.IsNodeAddress(key.DlSrc))
-            _forwarder.Learn(key, now);
+        if (!key.DlSrc.IsMulticast && !_state.View.IsNodeAddress(key.DlSrc)
+            && !_forwarder.Learn(new HostKey(key.DlSrc, key.DlVlan), key.InPort, ArpResponder.AddressIn(frame, key), now))
+        {
+            _state.Writer.Drop(frame);
+            return;
+        }
+        if (_arp.TryAnswer(frame, key, now))
+            return;
         bool signaling = IsSignaling(key);
         if (signaling || !TrySteer(frame, key, now))
             _forwarder.Forward(frame, key, mayInstall: !signaling, now);
@@ -88,25 +136,30 @@ public sealed class PacketHandler
     // filter's catch rule is above all forwarding, so such a flow needs a rule beside the steering rules.
     private bool TryBypass(in Frame frame, in FlowKey key, uint owner, long now)
     {
-        if (!_state.Macs.TryFind(key.DlDst, key.DlVlan, out ushort port) || (port != key.InPort && _state.View.NodeAt(port) is null))
+        if (!_state.Places.TryFind(key.DlSrc, key.DlDst, key.DlVlan, out ushort port) || (port != key.InPort && _state.View.NodeAt(port) is null))
             return false;
+        Bypass(frame, key, owner, port, now);
+        return true;
+    }
+
+    private void Bypass(in Frame frame, in FlowKey key, uint owner, ushort port, long now)
+    {
         ushort output = port == key.InPort ? PortNo.None : port;
         _state.Rules.Ensure(RuleKind.Bypass, RuleMatches.Steering(key), owner, output, _state.Options.BypassIdleSeconds, now);
         if (output == PortNo.None)
             _state.Writer.Drop(frame);
         else
             _state.Writer.PacketOut(frame, output);
-        return true;
     }
 
     // A packet from a node is processed, and known as that by its port alone: no filter is asked again.
     private void FromNode(in Frame frame, in FlowKey key, NodeEntry node, long now)
     {
         if (node.Addresses.Contains(key.DlSrc))
-            _forwarder.Learn(key, now);
-        if (key.DlDst.IsMulticast || !_state.Macs.TryFind(key.DlDst, key.DlVlan, out ushort port))
+            _forwarder.Learn(new HostKey(key.DlSrc, key.DlVlan), key.InPort, ArpResponder.AddressIn(frame, key), now, isSure: true);
+        if (key.DlDst.IsMulticast || !_state.Places.TryFind(default, key.DlDst, key.DlVlan, out ushort port))
         {
-            _forwarder.Flood(frame, except: SourceOf(key));
+            _forwarder.Flood(frame, except: SourceOf(key), now);
             return;
         }
         if (port == key.InPort)
@@ -131,7 +184,7 @@ public sealed class PacketHandler
     {
         if (_state.Pins.TryFind(key.Tuple, out Pin pin))
             return pin.InPort;
-        return _state.Macs.TryFind(key.DlSrc, key.DlVlan, out ushort port) ? port : PortNo.None;
+        return _state.Places.TryFindHere(key.DlSrc, key.DlVlan, out ushort port) ? port : PortNo.None;
     }
 
     private void CountPlacement(in FlowKey key, uint owner, NodeEntry node)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using NetServ.OpenFlow;
 
 namespace NetServ.Controller.Core.Sessions;
@@ -16,6 +17,9 @@ public sealed class PortTable
 
     /// <summary>Whether frames go through a port.</summary>
     public bool IsUp(ushort port) => _ports.TryGetValue(port, out SwitchPort? found) && found.Up;
+
+    /// <summary>A port by its number.</summary>
+    public bool TryFind(ushort port, [NotNullWhen(true)] out SwitchPort? found) => _ports.TryGetValue(port, out found);
 
     /// <summary>Adds or replaces a port; returns whether anything changed.</summary>
     public bool Set(in PhyPort port)

@@ -1,3 +1,4 @@
+using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Steering;
 using NetServ.OpenFlow;
 using NetServ.Packets;
@@ -26,7 +27,10 @@ public sealed class Reconciler
     {
         SwitchView before = _state.View;
         _state.Use(snapshot);
+        bool rerouted = _state.Places.Use(snapshot.Map, now);
         TakeNodePorts(before, now);
+        if (rerouted)
+            _state.Mender.MendAll(now);
         if (_state.Rules.IsQuiet)
             return;
         Collect();
@@ -45,9 +49,9 @@ public sealed class Reconciler
         foreach ((ushort port, NodeEntry node) in _state.View.NodePorts)
         {
             if (before.NodeAt(port) is null)
-                _forwarder.ForgetPort(port, now);
+                _state.TakePortChange(port, now);
             foreach (MacAddress address in node.Addresses)
-                _forwarder.Learn(new FlowKey { InPort = port, DlSrc = address, DlVlan = FlowKey.NoVlan }, now);
+                _forwarder.Learn(new HostKey(address, FlowKey.NoVlan), port, default, now, isSure: true);
         }
     }
 

@@ -1,5 +1,7 @@
+using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Steering;
 using NetServ.OpenFlow;
+using NetServ.Packets;
 
 namespace NetServ.Controller.Core.Sessions;
 
@@ -50,12 +52,13 @@ internal sealed class RuleAdoption
 
     private bool IsStillRight(in RuleKey key, in Rule rule, long now)
     {
-        if (rule.Kind == RuleKind.None || rule.Kind >= RuleKind.Bypass || key.Priority != Bands.PriorityOf(rule.Kind))
+        if (rule.Kind is RuleKind.None or RuleKind.Bypass or > RuleKind.Probe || key.Priority != Bands.PriorityOf(rule.Kind))
             return false;
         return rule.Kind switch
         {
             RuleKind.Attachment => key.Match == RuleMatches.Attachment && rule.OutPort == PortNo.Controller,
             RuleKind.Signaling => key.Match == RuleMatches.Signaling && rule.OutPort == PortNo.Controller,
+            RuleKind.Probe => _state.Places.IsRouted && key.Match == RuleMatches.Probe && rule.OutPort == PortNo.Controller,
             RuleKind.Catch => rule.OutPort == PortNo.Controller,
             RuleKind.Steering => IsSteeringRight(key, rule, now),
             RuleKind.Return => _state.View.NodeAt(key.Match.InPort) is { InUse: true } && IsAt(key, rule.OutPort, now),
@@ -78,10 +81,9 @@ internal sealed class RuleAdoption
         Match match = key.Match;
         if (_state.View.NodeAt(match.InPort) is not null || !_state.Ports.IsUp(match.InPort) || !IsAt(key, rule.OutPort, now))
             return false;
-        if (_state.Macs.TryFind(match.DlSrc, match.DlVlan, out ushort source))
-            return source == match.InPort;
-        _state.Macs.Learn(match.DlSrc, match.DlVlan, match.InPort, now, out _);
-        return true;
+        if (_state.Places.IsKnown(match.DlSrc, match.DlVlan))
+            return _state.Places.MayComeIn(match.DlSrc, match.DlVlan, match.InPort, now);
+        return Believe(match.DlSrc, match.DlVlan, match.InPort, now);
     }
 
     // The rule tells where its destination was; that is believed unless we know better.
@@ -90,11 +92,16 @@ internal sealed class RuleAdoption
         ushort port = output == PortNo.InPort ? key.Match.InPort : output;
         if (!_state.Ports.IsUp(port))
             return false;
-        if (_state.Macs.TryFind(key.Match.DlDst, key.Match.DlVlan, out ushort known))
+        if (_state.Places.TryFindHere(key.Match.DlDst, key.Match.DlVlan, out ushort known))
             return known == port;
-        if (_state.View.NodeAt(port) is not null)
-            return false;
-        _state.Macs.Learn(key.Match.DlDst, key.Match.DlVlan, port, now, out _);
+        return _state.View.NodeAt(port) is null && Believe(key.Match.DlDst, key.Match.DlVlan, port, now);
+    }
+
+    // Where frames are routed, what hangs at the port is not known yet: the mender believes or judges the rule when it is.
+    private bool Believe(MacAddress address, ushort vlan, ushort port, long now)
+    {
+        if (!_state.Places.IsRouted)
+            _state.Places.Hear(new HostKey(address, vlan), port, default, now, isSure: false);
         return true;
     }
 }

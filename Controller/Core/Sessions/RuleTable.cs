@@ -1,3 +1,4 @@
+using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Steering;
 using NetServ.OpenFlow;
 
@@ -33,6 +34,9 @@ public sealed class RuleTable
 
     /// <summary>All of them.</summary>
     public IReadOnlyDictionary<RuleKey, Rule> All => _rules;
+
+    /// <summary>Those of each host.</summary>
+    public HostRules Hosts { get; } = new();
 
     /// <summary>Forwarding rules among them.</summary>
     public int ForwardingCount { get; private set; }
@@ -72,7 +76,7 @@ public sealed class RuleTable
     }
 
     /// <summary>Whether rules of a kind are part of what a switch has to have, not carried by it.</summary>
-    public static bool IsDurable(RuleKind kind) => kind is RuleKind.Attachment or RuleKind.Signaling or RuleKind.Catch;
+    public static bool IsDurable(RuleKind kind) => kind is RuleKind.Attachment or RuleKind.Signaling or RuleKind.Probe or RuleKind.Catch;
 
     /// <summary>Deletes a rule of ours, if it is there.</summary>
     public bool Delete(in RuleKey key, long now)
@@ -129,6 +133,7 @@ public sealed class RuleTable
     {
         if (!_rules.Remove(key, out rule))
             return false;
+        Hosts.Remove(key, rule.Kind);
         if (rule.Kind == RuleKind.Forwarding)
             ForwardingCount--;
         if (rule.Kind == RuleKind.Steering)
@@ -202,6 +207,7 @@ public sealed class RuleTable
     {
         Touch(key);
         _rules[key] = rule;
+        Hosts.Add(key, rule.Kind);
         if (rule.Kind == RuleKind.Forwarding)
             ForwardingCount++;
         if (rule.Kind == RuleKind.Steering)

@@ -9,7 +9,6 @@ internal sealed class RunningPhase
 {
     private readonly SwitchState _state;
     private readonly PacketHandler _packets;
-    private readonly Forwarder _forwarder;
     private readonly Reconciler _reconciler;
     private readonly CleanTask _clean;
     private readonly Audit _audit;
@@ -17,11 +16,10 @@ internal sealed class RunningPhase
     private readonly Dictionary<uint, long> _barriers = [];
     private readonly HashSet<string> _told = [];
 
-    public RunningPhase(SwitchState state, PacketHandler packets, Forwarder forwarder, Reconciler reconciler, Audit audit)
+    public RunningPhase(SwitchState state, PacketHandler packets, Reconciler reconciler, Audit audit)
     {
         _state = state;
         _packets = packets;
-        _forwarder = forwarder;
         _reconciler = reconciler;
         _audit = audit;
         _clean = new CleanTask(state);
@@ -33,6 +31,13 @@ internal sealed class RunningPhase
         _reconciler.Apply(snapshot, now);
         if (token is { } value)
             _barriers[_state.Writer.Barrier()] = value;
+    }
+
+    /// <summary>Takes the ports as they are now.</summary>
+    public void TakePorts(long now)
+    {
+        if (_state.Places.IsRouted)
+            _state.Links.TakePorts(now);
     }
 
     public void Clean(long token) => _clean.Start(token);
@@ -141,8 +146,10 @@ internal sealed class RunningPhase
         bool changed = status.Reason == PortStatusReason.Delete ? _state.Ports.Remove(port) : _state.Ports.Set(status.Port);
         if (!changed)
             return;
-        if (wasUp && !_state.Ports.IsUp(port))
-            _forwarder.ForgetPort(port, now);
+        if (_state.Places.IsRouted)
+            TakePorts(now);
+        else if (wasUp && !_state.Ports.IsUp(port))
+            _state.TakePortChange(port, now);
         _reconciler.Apply(_state.View.Snapshot, now);
         _state.Events.Add(new SessionEvent.PortsChanged(_state.Dpid, _state.Ports.All));
     }

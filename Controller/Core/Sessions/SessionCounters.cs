@@ -33,6 +33,15 @@ public sealed class SessionCounters
     /// <summary>Frames sent to several ports because the destination is unknown or a group.</summary>
     public long Floods { get; set; }
 
+    /// <summary>LLDP frames that are no probes of ours: others', forged, too old, or come back to where they left.</summary>
+    public long ForeignProbes { get; set; }
+
+    /// <summary>Frames whose sender was heard at another edge a moment ago.</summary>
+    public long Echoes { get; set; }
+
+    /// <summary>ARP requests answered.</summary>
+    public long ArpAnswers { get; set; }
+
     /// <summary>Frames not forwarded: reserved addresses, or a destination at the port where they came in.</summary>
     public long Dropped { get; set; }
 

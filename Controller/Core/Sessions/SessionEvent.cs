@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using NetServ.Controller.Core.Forwarding;
+using NetServ.Controller.Core.Topology;
 using NetServ.Packets;
 
 namespace NetServ.Controller.Core.Sessions;
@@ -32,6 +34,15 @@ public abstract record SessionEvent
 
     /// <summary>A flow got its node; only the first ones of each filter are told.</summary>
     public sealed record Placed(ulong Dpid, uint OwnerId, uint NodeId, string Flow) : SessionEvent;
+
+    /// <summary>A probe came in by a port where none, or another's, came before.</summary>
+    public sealed record LinkHeard(PortId At, PortId From) : SessionEvent;
+
+    /// <summary>No probes come in by a port any more.</summary>
+    public sealed record LinkLost(ulong Dpid, ushort Port) : SessionEvent;
+
+    /// <summary>Hosts that are new, have moved, are gone, or have not been told for a while.</summary>
+    public sealed record HostsHeard(ImmutableArray<HostPlace> Hosts) : SessionEvent;
 
     /// <summary>Something an operator should know.</summary>
     public sealed record Alarm(string Text) : SessionEvent;

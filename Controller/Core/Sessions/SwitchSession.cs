@@ -1,3 +1,4 @@
+using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Steering;
 using NetServ.OpenFlow;
 
@@ -23,15 +24,16 @@ public sealed class SwitchSession
     /// <param name="snapshot">What decides from the start.</param>
     /// <param name="peer">Who it is, for messages to people.</param>
     /// <param name="now">Milliseconds.</param>
-    public SwitchSession(SwitchSessionOptions options, Snapshot snapshot, string peer, long now)
+    /// <param name="hosts">The directory that the sessions of a loop share; null for one of its own.</param>
+    public SwitchSession(SwitchSessionOptions options, Snapshot snapshot, string peer, long now, HostDirectory? hosts = null)
     {
-        _state = new SwitchState(options);
+        _state = new SwitchState(options, hosts ?? new HostDirectory());
         _peer = peer;
         _heard = now;
         Forwarder forwarder = new(_state);
         Reconciler reconciler = new(_state, forwarder);
         RuleAdoption adoption = new(_state);
-        _running = new RunningPhase(_state, new PacketHandler(_state, forwarder), forwarder, reconciler, new Audit(_state, adoption, now));
+        _running = new RunningPhase(_state, new PacketHandler(_state, forwarder), reconciler, new Audit(_state, adoption, now));
         _handshake = new HandshakePhase(_state, _running, adoption, snapshot, peer, now);
     }
 
@@ -83,6 +85,11 @@ public sealed class SwitchSession
         _state.Pins.Expire(now);
         if (_handshake.IsDone)
             _running.Tick(now);
+        if (_handshake.IsPastFeatures && _state.Places.IsRouted)
+        {
+            _state.Links.Tick(now);
+            _state.Mender.Tick(now);
+        }
         CheckOutput();
     }
 
@@ -99,11 +106,18 @@ public sealed class SwitchSession
         CheckOutput();
     }
 
+    /// <summary>Decides the rules of hosts anew, whose change the loop's directory has taken.</summary>
+    public void Mend(ReadOnlySpan<HostPlace> hosts, long now)
+    {
+        foreach (HostPlace host in hosts)
+            _state.Mender.MendHost(host.Key, now);
+        CheckOutput();
+    }
+
     /// <summary>Sends a frame out of a port.</summary>
     public void SendFrame(ushort port, ReadOnlySpan<byte> data)
     {
-        Frame frame = new() { InPort = PortNo.None, BufferId = BufferId.None, Data = data, IsWhole = true };
-        _state.Writer.PacketOut(frame, port);
+        _state.Writer.Originate(data, port);
         CheckOutput();
     }
 
@@ -177,6 +191,7 @@ public sealed class SwitchSession
 
     private void CheckOutput()
     {
+        _state.TellHosts();
         if (Output.Overflowed)
             Close($"{_peer}: {Output.Length} bytes wait because the switch does not read them; the connection is ended");
     }

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using NetServ.Controller.Core.Forwarding;
+
 namespace NetServ.Controller.Core.Sessions;
 
 /// <summary>What a session with a switch is told once. Times are in milliseconds unless the name says seconds.</summary>
@@ -45,6 +48,15 @@ public sealed record SwitchSessionOptions
     /// <summary>Flows pinned on one switch.</summary>
     public int MaxPins { get; init; } = 1 << 16;
 
-    /// <summary>Sets of eight addresses in the address table.</summary>
+    /// <summary>How what is not steered finds its way.</summary>
+    public ForwardingMode Forwarding { get; init; }
+
+    /// <summary>Key of the probes' HMAC, new with each start; the same for all sessions.</summary>
+    public ImmutableArray<byte> ProbeKey { get; init; } = [];
+
+    /// <summary>A host that was heard so recently may be answered for when somebody asks for its address.</summary>
+    public int AnswerFor { get; init; } = 60_000;
+
+    /// <summary>Sets of eight addresses in the address table of a switch that learns for itself.</summary>
     public int MacSets { get; init; } = 1024;
 }

@@ -1,4 +1,6 @@
+using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Steering;
+using NetServ.Controller.Core.Topology;
 
 namespace NetServ.Controller.Core.Sessions;
 
@@ -8,7 +10,9 @@ public sealed class SwitchState
     private readonly Dictionary<uint, int> _told = [];
 
     /// <summary>An unknown switch.</summary>
-    public SwitchState(SwitchSessionOptions options)
+    /// <param name="options">Time-outs and limits.</param>
+    /// <param name="hosts">The directory that the sessions of a loop share.</param>
+    public SwitchState(SwitchSessionOptions options, HostDirectory hosts)
     {
         Options = options;
         Output = new OutputBuffer(options.OutputLimit);
@@ -16,7 +20,9 @@ public sealed class SwitchState
         View = new SwitchView(Snapshot.Empty, 0, _ => false);
         Pins = new PinTable(View, options.MaxPins, options.SteeringIdleSeconds * 1000);
         Rules = new RuleTable(Writer, Pins, options, text => Events.Add(new SessionEvent.Alarm(text)));
-        Macs = new MacTable(options.MacSets);
+        Places = new Places(this, hosts);
+        Mender = new RuleMender(this);
+        Links = new LinkDiscovery(this, TakePortChange);
     }
 
     /// <summary>What the session was told.</summary>
@@ -38,7 +44,16 @@ public sealed class SwitchState
     public PortTable Ports { get; } = new();
 
     /// <summary>Who lives where.</summary>
-    public MacTable Macs { get; }
+    public Places Places { get; }
+
+    /// <summary>What hangs where.</summary>
+    public LinkDiscovery Links { get; }
+
+    /// <summary>Who keeps rules right when hosts and links change.</summary>
+    public RuleMender Mender { get; }
+
+    /// <summary>Hosts that Core is to be told of.</summary>
+    public List<HostPlace> Heard { get; } = new(256);
 
     /// <summary>Rules of ours.</summary>
     public RuleTable Rules { get; }
@@ -57,6 +72,22 @@ public sealed class SwitchState
     {
         View = new SwitchView(snapshot, Dpid, Ports.IsUp);
         Pins.Use(View);
+    }
+
+    /// <summary>Has Core told of the hosts that were heard, all at once.</summary>
+    public void TellHosts()
+    {
+        if (Heard.Count == 0)
+            return;
+        Events.Add(new SessionEvent.HostsHeard([.. Heard]));
+        Heard.Clear();
+    }
+
+    /// <summary>Forgets who lives at a port and decides the rules that lead there or begin there anew.</summary>
+    public void TakePortChange(ushort port, long now)
+    {
+        Places.Forget(port, now);
+        Mender.MendPort(port, now);
     }
 
     /// <summary>Whether one of the first placements of a filter is at hand, which are told one by one.</summary>

@@ -62,13 +62,17 @@ public sealed class SwitchWriter
         PacketOut(frame, actions.AsList());
     }
 
-    /// <summary>Sends a frame out of several ports, but not where it came in nor where <paramref name="except"/> says; <paramref name="isNode"/> ports are left out.</summary>
-    public void PacketOut(in Frame frame, ReadOnlySpan<ushort> ports, ushort except, Steering.SwitchView view)
+    /// <summary>Sends a frame of our own out of a port.</summary>
+    public void Originate(ReadOnlySpan<byte> frame, ushort outPort) =>
+        PacketOut(new Frame { InPort = PortNo.None, BufferId = BufferId.None, Data = frame, IsWhole = true }, outPort);
+
+    /// <summary>Sends a frame out of several ports, but not where it came in nor where <paramref name="except"/> says.</summary>
+    public void PacketOut(in Frame frame, ReadOnlySpan<ushort> ports, ushort except)
     {
         ActionWriter actions = new(_actions);
         foreach (ushort port in ports)
         {
-            if (port != frame.InPort && port != except && view.NodeAt(port) is null && actions.Written < _actions.Length)
+            if (port != frame.InPort && port != except && actions.Written < _actions.Length)
                 actions.Output(port);
         }
         if (actions.Written == 0)

@@ -12,6 +12,9 @@ public static class Bands
     /// <summary>Signaling packets.</summary>
     public const ushort Signaling = 60000;
 
+    /// <summary>Probes, and whatever else is LLDP: it ends here.</summary>
+    public const ushort Probe = 55000;
+
     /// <summary>Returned packets: above steering, or a packet that comes back would be sent out again.</summary>
     public const ushort Return = 50000;
 
@@ -29,6 +32,7 @@ public static class Bands
     {
         RuleKind.Attachment => Attachment,
         RuleKind.Signaling => Signaling,
+        RuleKind.Probe => Probe,
         RuleKind.Return => Return,
         RuleKind.Steering or RuleKind.Bypass => Steering,
         RuleKind.Catch => Catch,

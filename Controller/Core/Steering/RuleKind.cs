@@ -26,4 +26,7 @@ public enum RuleKind : byte
 
     /// <summary>One flow that matches a filter but cannot be steered, past the filter's catch rule.</summary>
     Bypass = 7,
+
+    /// <summary>LLDP to the controller.</summary>
+    Probe = 8,
 }

@@ -20,6 +20,9 @@ public static class RuleMatches
     public static Match Signaling { get; } =
         Match.Any.WithDlType(EtherTypes.Ipv4).WithNwProto(IpProtocols.Udp).WithTpDst(SignalingPort).Normalize();
 
+    /// <summary>Probes, from any port.</summary>
+    public static Match Probe { get; } = Match.Any.WithDlType(EtherTypes.Lldp).Normalize();
+
     /// <summary>All packets of a filter, from any port.</summary>
     public static Match OfFilter(FlowFilter filter)
     {

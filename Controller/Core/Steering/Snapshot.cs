@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NetServ.Controller.Core.Topology;
 
 namespace NetServ.Controller.Core.Steering;
 
@@ -11,6 +12,9 @@ namespace NetServ.Controller.Core.Steering;
 /// <param name="Nodes">All nodes that have a port.</param>
 public sealed record Snapshot(long Generation, ImmutableArray<FilterEntry> Filters, ImmutableArray<NodeEntry> Nodes)
 {
+    /// <summary>Switches, links and routes.</summary>
+    public NetworkMap Map { get; init; } = NetworkMap.Empty;
+
     /// <summary>No filters, no nodes.</summary>
     public static Snapshot Empty { get; } = new(0, [], []);
 }

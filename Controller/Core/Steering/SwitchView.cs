@@ -24,9 +24,10 @@ public sealed class SwitchView
     public SwitchView(Snapshot snapshot, ulong dpid, Func<ushort, bool> isUp)
     {
         Snapshot = snapshot;
-        foreach (NodeEntry node in snapshot.Nodes.Where(n => n.Dpid == dpid))
+        foreach (NodeEntry node in snapshot.Nodes)
         {
-            _byPort[node.Port] = node;
+            if (node.Dpid == dpid)
+                _byPort[node.Port] = node;
             _nodeAddresses.UnionWith(node.Addresses);
         }
         Nodes = [.. _byPort.Values.Where(n => n.Eligible && isUp(n.Port)).OrderBy(n => n.NodeId).Take(MaxNodes)];
@@ -45,7 +46,7 @@ public sealed class SwitchView
     /// <summary>The node at a port, null for any other port.</summary>
     public NodeEntry? NodeAt(ushort port) => _byPort.GetValueOrDefault(port);
 
-    /// <summary>Whether a node here declared the address as its own.</summary>
+    /// <summary>Whether a node, here or elsewhere, declared the address as its own.</summary>
     public bool IsNodeAddress(MacAddress address) => _nodeAddresses.Contains(address);
 
     /// <summary>Whether any node here can serve filter number <paramref name="filter"/> of the snapshot.</summary>

@@ -23,6 +23,9 @@ public sealed class SwitchRegistry(CoreContext context, CoreOptions options)
     /// <summary>The switch with an id.</summary>
     public ConnectedSwitch? Find(ulong dpid) => _bySession.Values.FirstOrDefault(s => s.Dpid == dpid);
 
+    /// <summary>The switch of a connection.</summary>
+    public ConnectedSwitch? OfSession(long sessionId) => _bySession.GetValueOrDefault(sessionId);
+
     internal void Add(long sessionId, string peer, SessionEvent.Ready ready)
     {
         // The newer connection of a switch is the live one: the older is what it lost.

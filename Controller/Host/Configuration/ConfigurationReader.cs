@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using NetServ.Controller.Core.Admission;
+using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Nodes;
 using NetServ.Packets;
 using NetServ.Signaling;
@@ -77,6 +78,13 @@ public sealed class ConfigurationReader
         return true;
     }
 
+    /// <summary>Reads how frames find their way.</summary>
+    public static bool TryReadForwarding(string text, out ForwardingMode mode)
+    {
+        mode = text == "learning" ? ForwardingMode.Learning : ForwardingMode.Routed;
+        return text is "learning" or "routed";
+    }
+
     private ControllerOptions ReadRoot(JsonElement root)
     {
         ControllerOptions options = new();
@@ -89,11 +97,12 @@ public sealed class ConfigurationReader
                 "http" => options with { Http = Endpoint(value, path) },
                 "domain" => options with { Session = options.Session with { Domain = (ushort)Number(value, path, 0, ushort.MaxValue) } },
                 "store" => options with { Store = Text(value, path) is { Length: > 0 } file ? Path.Combine(_folder, file) : null },
+                "forwarding" => options with { Session = options.Session with { Forwarding = Forwarding(value, path) } },
                 "operatorToken" => options with { OperatorToken = Text(value, path) },
                 "users" => options with { Users = [.. Items(value, path).Select(i => User(i.Value, i.Path)).OfType<UserAccount>()] },
                 "nodes" => options with { Nodes = [.. Items(value, path).Select(i => Node(i.Value, i.Path))] },
                 "timeouts" => Timeouts(options, value, path),
-                _ => Unknown(options, path, "openflow, grpc, http, domain, store, operatorToken, users, nodes, timeouts"),
+                _ => Unknown(options, path, "openflow, grpc, http, domain, store, forwarding, operatorToken, users, nodes, timeouts"),
             };
         }
         CheckNames("$.users", options.Users.Select(u => u.Name));
@@ -240,6 +249,13 @@ public sealed class ConfigurationReader
             return number;
         Fault(path, "a datapath id is a number, or sixteen hex digits as text");
         return 0;
+    }
+
+    private ForwardingMode Forwarding(JsonElement value, string path)
+    {
+        if (!TryReadForwarding(Text(value, path), out ForwardingMode mode))
+            Fault(path, "\"routed\" (links are found, the network may have loops) or \"learning\" (each switch for itself) is expected here");
+        return mode;
     }
 
     private IPEndPoint Endpoint(JsonElement value, string path)

@@ -28,6 +28,9 @@ public sealed class EffectDispatcher(IRecordStore store, NodeStreams nodes, Pend
             case CoreEffect.Publish publish:
                 Switches?.Publish(publish.Snapshot, publish.Token);
                 break;
+            case CoreEffect.PublishHosts publish:
+                Switches?.PublishHosts(publish.Hosts);
+                break;
             case CoreEffect.SendFrame send:
                 Switches?.SendFrame(send.SessionId, send.Port, send.Frame.AsMemory());
                 break;

@@ -70,7 +70,7 @@ internal static class Listings
         return reply;
     }
 
-    public static ListSwitchesReply Switches(ControllerCore core)
+    public static ListSwitchesReply Switches(ControllerCore core, IReadOnlyDictionary<(ulong, ushort), string> roles)
     {
         ListSwitchesReply reply = new();
         foreach (ConnectedSwitch found in core.Switches.All.OrderBy(s => s.Dpid))
@@ -79,7 +79,8 @@ internal static class Listings
             foreach (SwitchPort port in found.Ports)
             {
                 PooledNode? node = core.Nodes.All.FirstOrDefault(n => n.Place == (found.Dpid, port.Number));
-                info.Ports.Add(new PortInfo { Number = port.Number, Name = port.Name, Up = port.Up, Role = node is null ? "host" : $"node {node.Name}" });
+                string role = node is null ? roles.GetValueOrDefault((found.Dpid, port.Number), "down") : $"node {node.Name}";
+                info.Ports.Add(new PortInfo { Number = port.Number, Name = port.Name, Up = port.Up, Role = role });
             }
             reply.Switches.Add(info);
         }

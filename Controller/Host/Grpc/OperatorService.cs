@@ -58,7 +58,21 @@ public sealed class OperatorService(
     public override Task<ListSwitchesReply> ListSwitches(ListSwitchesRequest request, ServerCallContext context)
     {
         Authorize(context);
-        return core.InspectAsync(Listings.Switches);
+        return ListSwitchesAsync();
+    }
+
+    /// <inheritdoc/>
+    public override Task<ListLinksReply> ListLinks(ListLinksRequest request, ServerCallContext context)
+    {
+        Authorize(context);
+        return core.InspectAsync(NetworkListings.Links);
+    }
+
+    /// <inheritdoc/>
+    public override Task<ListHostsReply> ListHosts(ListHostsRequest request, ServerCallContext context)
+    {
+        Authorize(context);
+        return switches.InspectAsync(loop => NetworkListings.Hosts(loop, request.Dpid));
     }
 
     /// <inheritdoc/>
@@ -137,6 +151,12 @@ public sealed class OperatorService(
             readings.Add((connection.Id, answer));
         }
         return readings;
+    }
+
+    private async Task<ListSwitchesReply> ListSwitchesAsync()
+    {
+        Dictionary<(ulong, ushort), string> roles = await switches.InspectAsync(NetworkListings.Roles);
+        return await core.InspectAsync(c => Listings.Switches(c, roles));
     }
 
     private (List<Task<SessionEvent.Cleaned>> Answers, bool Any) StartClean(SwitchLoop loop, CleanRequest request)

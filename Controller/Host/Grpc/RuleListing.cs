@@ -94,6 +94,7 @@ internal static class RuleListing
     private static string ReasonOf(Rule rule, SwitchState state) => rule.Kind switch
     {
         RuleKind.Attachment => "a node shows its port by such frames",
+        RuleKind.Probe => "links are found by such frames, and they end here",
         RuleKind.Signaling => "requests along the path are the controller's",
         RuleKind.Return => "processed, on to where the destination lives",
         RuleKind.Steering => $"a flow of the filter of {rule.OwnerId:x8}, through node {state.View.NodeAt(rule.OutPort)?.Name ?? "at its own port"}",

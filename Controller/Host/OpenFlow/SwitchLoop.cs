@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
+using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Sessions;
 using NetServ.Controller.Core.Steering;
 
@@ -54,6 +56,9 @@ public sealed class SwitchLoop : IDisposable
     /// <summary>Live connections, for <see cref="Post"/>ed items only.</summary>
     public IReadOnlyDictionary<long, SwitchConnection> Connections => _byId;
 
+    /// <summary>The directory of the sessions here, for <see cref="Post"/>ed items only.</summary>
+    public HostDirectory Hosts { get; } = new();
+
     /// <summary>Milliseconds since this loop was made.</summary>
     public long Now => (long)_clock.GetElapsedTime(_start).TotalMilliseconds;
 
@@ -73,6 +78,15 @@ public sealed class SwitchLoop : IDisposable
         loop._snapshot = snapshot;
         foreach (SwitchConnection connection in loop._byId.Values)
             connection.Session.Apply(snapshot, token, loop.Now);
+    });
+
+    /// <summary>Takes hosts into the directory and has the sessions change the rules of these.</summary>
+    public void PublishHosts(ImmutableArray<HostPlace> hosts) => Post(loop =>
+    {
+        foreach (HostPlace host in hosts)
+            loop.Hosts.Take(host);
+        foreach (SwitchConnection connection in loop._byId.Values)
+            connection.Session.Mend(hosts.AsSpan(), loop.Now);
     });
 
     /// <summary>Sends a frame out of a switch's port.</summary>
@@ -192,7 +206,7 @@ public sealed class SwitchLoop : IDisposable
             socket.Blocking = false;
             socket.NoDelay = true;
             string peer = socket.RemoteEndPoint?.ToString() ?? "?";
-            SwitchConnection connection = new(++_nextId, socket, peer, new SwitchSession(_options, _snapshot, peer, Now));
+            SwitchConnection connection = new(++_nextId, socket, peer, new SwitchSession(_options, _snapshot, peer, Now, Hosts));
             _bySocket.Add(socket, connection);
             _byId.Add(connection.Id, connection);
         }

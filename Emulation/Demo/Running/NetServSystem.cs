@@ -73,7 +73,7 @@ internal sealed class NetServSystem : IAsyncDisposable
                 "--controller", Url, "--name", node.Name, "--token", TokenOf(node), "--capacity", "1", "--port", $"unix:{node.Socket}", "--mac", MacOf(node)));
         }
         long until = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
-        while (await AttachedAsync(stop) < nodes.Count)
+        while (await AttachedAsync(stop) < nodes.Count || await IsProbingAsync(stop))
         {
             if (_nodes.FirstOrDefault(n => n.HasExited) is { } dead)
                 throw dead.Failure("ended");
@@ -168,6 +168,20 @@ internal sealed class NetServSystem : IAsyncDisposable
         {
             stop.ThrowIfCancellationRequested();
             return 0;
+        }
+    }
+
+    // Nothing goes through a port before the controller knows what hangs there.
+    private async Task<bool> IsProbingAsync(CancellationToken stop)
+    {
+        try
+        {
+            ListSwitchesReply reply = await Client().ListSwitchesAsync(new ListSwitchesRequest(), cancellationToken: stop);
+            return reply.Switches.Any(s => s.Ports.Any(p => p.Role == "probing"));
+        }
+        catch (RpcException) when (!stop.IsCancellationRequested)
+        {
+            return true;
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class SessionChannel(TestController owner, long id) : IControlle
     public void OnConnected(TimeSpan now, IBufferWriter<byte> output)
     {
         Id = owner.NewConnection();
-        Session = new SwitchSession(owner.SessionOptions, owner.Snapshot, $"emulated-{Id}", Ms(now));
+        Session = new SwitchSession(owner.SessionOptions, owner.Snapshot, $"emulated-{Id}", Ms(now), owner.Hosts);
         _nextTick = now + s_tick;
         Drain(output);
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using NetServ.Controller.Core;
 using NetServ.Controller.Core.Admission;
+using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Modules;
 using NetServ.Controller.Core.Nodes;
 using NetServ.Controller.Core.Sessions;
@@ -34,7 +35,7 @@ internal sealed class TestController : IDisposable
     public TestController(EmulatedNetwork network, CoreOptions options, SwitchSessionOptions sessions)
     {
         _network = network;
-        SessionOptions = sessions;
+        SessionOptions = sessions with { ProbeKey = Random(32) };
         (string privatePem, string publicPem) = SigningKeys.Create();
         _signer = new RequestSigner(privatePem, network.Clock, RandomNumberGenerator.Create());
         bool good = UserDirectory.TryCreate([new UserAccount("alice", publicPem, [Ipv4Prefix.Parse("10.0.0.0/8")])], out UserDirectory? users, out _);
@@ -73,6 +74,7 @@ internal sealed class TestController : IDisposable
             channel.Link!.Connect();
     }
 
+    public HostDirectory Hosts { get; } = new();
 
     public ControllerCore Core => _core;
 
@@ -191,6 +193,12 @@ internal sealed class TestController : IDisposable
                 Snapshot = publish.Snapshot;
                 foreach (SessionChannel channel in _channels)
                     channel.Do(s => s.Apply(publish.Snapshot, publish.Token, now));
+                break;
+            case CoreEffect.PublishHosts publish:
+                foreach (HostPlace host in publish.Hosts)
+                    Hosts.Take(host);
+                foreach (SessionChannel channel in _channels)
+                    channel.Do(s => s.Mend(publish.Hosts.AsSpan(), now));
                 break;
             case CoreEffect.SendFrame send:
                 foreach (SessionChannel channel in _channels.Where(c => c.Id == send.SessionId))

@@ -27,7 +27,7 @@ internal sealed class TestNode
         _network = network;
         _controller = controller;
         Name = name;
-        _device = network.AddHost(name, at, port, new MacAddress(0x0200_0000_aa00 + (ulong)port), new Ipv4Address(0x0a00_c800u + port));
+        _device = network.AddHost(name, at, port, new MacAddress(0x0200_0000_aa00 + ((at.Core.DatapathId - 1) << 16) + port), new Ipv4Address(0x0a00_c800u + ((uint)(at.Core.DatapathId - 1) << 8) + port));
         _device.Port.Tap += frame =>
         {
             if (!frame.Outbound)

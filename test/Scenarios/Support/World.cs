@@ -27,7 +27,7 @@ internal sealed class World : IDisposable
         Controller = new TestController(Network, options, sessions ?? new SwitchSessionOptions());
         Link = Controller.Attach(Switch);
         Nodes = [.. Enumerable.Range(1, nodes).Select(n => new TestNode(Network, Controller, Switch, (ushort)(FirstNodePort + n - 1), $"node{n}"))];
-        Pass(0.2);
+        Pass(0.7); // ports are probing for the first half second
         if (!connected)
             return;
         foreach (TestNode node in Nodes)

@@ -1,0 +1,197 @@
+using NetServ.Controller.Core.Sessions;
+using NetServ.Controller.Core.Topology;
+using NetServ.OpenFlow;
+using NetServ.Packets;
+
+namespace NetServ.Controller.Core.Forwarding;
+
+/// <summary>
+/// Who lives where, and by which port to reach him, as one switch sees it. Where the switch learns for itself its own table says so; where frames
+/// are routed, the loop's directory and the map do. Asked for every packet: no allocation.
+/// </summary>
+public sealed class Places
+{
+    /// <summary>
+    /// How long a link that becomes one of the flood tree waits: longer than a flood is under way. So whatever links a flood uses were in every
+    /// tree that was in force meanwhile, and it reaches nobody twice.
+    /// </summary>
+    public const int FloodHold = 200;
+
+    private readonly SwitchState _state;
+    private readonly MacTable? _learned;
+    private NetworkMap _map = NetworkMap.Empty;
+    private int _me = -1;
+    private (ushort Port, long OpenAt)[] _tree = [];
+    private ushort[] _flood = new ushort[64];
+
+    /// <summary>Nobody known but whom the directory knows.</summary>
+    public Places(SwitchState state, HostDirectory hosts)
+    {
+        _state = state;
+        Hosts = hosts;
+        _learned = state.Options.Forwarding == ForwardingMode.Learning ? new MacTable(state.Options.MacSets) : null;
+    }
+
+    /// <summary>The loop's directory.</summary>
+    public HostDirectory Hosts { get; }
+
+    /// <summary>Whether frames are routed.</summary>
+    public bool IsRouted => _learned is null;
+
+    /// <summary>What hangs at a port.</summary>
+    public PortRole RoleOf(ushort port, long now)
+    {
+        if (_state.View.NodeAt(port) is not null)
+            return PortRole.Node;
+        return IsRouted ? _state.Links.RoleOf(port, now) : PortRole.Edge;
+    }
+
+    /// <summary>By which port frames of a pair leave towards the destination; false if it is unknown or cannot be reached.</summary>
+    public bool TryFind(MacAddress source, MacAddress destination, ushort vlan, out ushort port)
+    {
+        if (_learned is not null)
+            return _learned.TryFind(destination, vlan, out port);
+        port = 0;
+        if (!Hosts.TryFind(new HostKey(destination, vlan), out PortId at))
+            return false;
+        if (at.Dpid != _state.Dpid)
+            return TryRoute(source, destination, at.Dpid, out port);
+        port = at.Port;
+        return _state.Ports.IsUp(port);
+    }
+
+    /// <summary>Whether frames of a host may come in by a port: false only if he is known to live where they would not.</summary>
+    public bool MayComeIn(MacAddress source, ushort vlan, ushort port, long now)
+    {
+        if (_learned is not null)
+            return !_learned.TryFind(source, vlan, out ushort known) || known == port;
+        PortRole role = RoleOf(port, now);
+        if (role is PortRole.Down or PortRole.Node)
+            return false;
+        if (!Hosts.TryFind(new HostKey(source, vlan), out PortId at))
+            return true;
+        return role == PortRole.Link ? at.Dpid != _state.Dpid : at == new PortId(_state.Dpid, port);
+    }
+
+    /// <summary>Whether a host is known.</summary>
+    public bool IsKnown(MacAddress address, ushort vlan) => _learned?.TryFind(address, vlan, out _) ?? Hosts.TryFind(new HostKey(address, vlan), out _);
+
+    /// <summary>The port of this switch where a host lives, if it is one of this switch.</summary>
+    public bool TryFindHere(MacAddress address, ushort vlan, out ushort port)
+    {
+        if (_learned is not null)
+            return _learned.TryFind(address, vlan, out port);
+        bool known = Hosts.TryFind(new HostKey(address, vlan), out PortId at);
+        port = at.Port;
+        return known && at.Dpid == _state.Dpid;
+    }
+
+    /// <summary>Notes where a host is heard.</summary>
+    /// <param name="key">Who.</param>
+    /// <param name="port">Where.</param>
+    /// <param name="address">The IPv4 address that it names as its own, zero for none.</param>
+    /// <param name="now">Milliseconds.</param>
+    /// <param name="isSure">Whether it is there in any case.</param>
+    public HostNews Hear(HostKey key, ushort port, Ipv4Address address, long now, bool isSure)
+    {
+        if (_learned is not null)
+            return _learned.Learn(key.Address, key.Vlan, port, now, out _) ? HostNews.Moved : HostNews.None;
+        PortId at = new(_state.Dpid, port);
+        HostNews news = Hosts.Hear(key, at, address, now, isSure);
+        if (news is not (HostNews.None or HostNews.Echo))
+            _state.Heard.Add(new HostPlace(key, at, address, now));
+        return news;
+    }
+
+    /// <summary>Forgets who lives at a port.</summary>
+    public void Forget(ushort port, long now)
+    {
+        if (_learned is not null)
+            _learned.ForgetPort(port);
+        else
+            Hosts.Forget(new PortId(_state.Dpid, port), now, _state.Heard);
+    }
+
+    /// <summary>Takes a map into force; returns whether it is another one.</summary>
+    public bool Use(NetworkMap map, long now)
+    {
+        if (!IsRouted || ReferenceEquals(map, _map))
+            return false;
+        _map = map;
+        _me = map.IndexOf(_state.Dpid);
+        ReadOnlySpan<ushort> ports = _me < 0 ? [] : map.TreePorts(_me);
+        (ushort Port, long OpenAt)[] tree = new (ushort, long)[ports.Length];
+        for (int i = 0; i < ports.Length; i++)
+            tree[i] = (ports[i], OpenAt(ports[i]) ?? now + FloodHold);
+        _tree = tree;
+        return true;
+    }
+
+    /// <summary>Whether a flood that came in by a port goes on: one that came by a link which is not of the tree was here already, or will be.</summary>
+    public bool MayFlood(ushort from, long now) =>
+        RoleOf(from, now) switch
+        {
+            PortRole.Edge or PortRole.Node => true,
+            PortRole.Link => OpenAt(from) <= now,
+            _ => false,
+        };
+
+    /// <summary>The ports of a flood: edges, and links of the tree; nodes' ports are none of them. Valid until the next call.</summary>
+    public ReadOnlySpan<ushort> FloodPorts(long now)
+    {
+        ushort[] edges = _state.Ports.Flooding;
+        if (_flood.Length < edges.Length + _tree.Length)
+            _flood = new ushort[2 * (edges.Length + _tree.Length)];
+        int count = 0;
+        foreach (ushort port in edges)
+        {
+            if (RoleOf(port, now) == PortRole.Edge)
+                _flood[count++] = port;
+        }
+        foreach ((ushort port, long openAt) in _tree)
+        {
+            if (openAt <= now && _state.Links.IsAlive(port))
+                _flood[count++] = port;
+        }
+        return _flood.AsSpan(0, count);
+    }
+
+    private long? OpenAt(ushort port)
+    {
+        foreach ((ushort known, long openAt) in _tree)
+        {
+            if (known == port)
+                return openAt;
+        }
+        return null;
+    }
+
+    // Ports whose neighbour is silent are left out before the next map says so: that is sooner by the way to Core and back.
+    private bool TryRoute(MacAddress source, MacAddress destination, ulong dpid, out ushort port)
+    {
+        port = 0;
+        int to = _map.IndexOf(dpid);
+        if (_me < 0 || to < 0)
+            return false;
+        ReadOnlySpan<ushort> next = _map.NextPorts(_me, to);
+        if (next.IsEmpty)
+            return false;
+        uint hash = HashOf(source, destination);
+        for (int tried = 0; tried < next.Length; tried++)
+        {
+            port = next[(int)((hash + (uint)tried) % (uint)next.Length)];
+            if (_state.Links.IsAlive(port))
+                return true;
+        }
+        return false;
+    }
+
+    // With the switch in it: the same choice at each hop would leave half of the paths behind the second one unused.
+    private uint HashOf(MacAddress source, MacAddress destination)
+    {
+        ulong hash = (source.Value * 0x9e3779b97f4a7c15) ^ ((destination.Value + _state.Dpid) * 0xc2b2ae3d27d4eb4f);
+        hash ^= hash >> 29;
+        hash *= 0xbf58476d1ce4e5b9;
+        return (uint)(hash >> 32);
+    }
+}

@@ -1,0 +1,133 @@
+using NetServ.Controller.Core.Modules;
+using NetServ.Controller.Core.Sessions;
+using NetServ.Controller.Core.Steering;
+using NetServ.Emulation;
+
+namespace NetServ.Scenarios.Topology;
+
+/// <summary>A filter's flows take their detour where they enter, at a switch with a node, and once.</summary>
+public sealed class SteeringTests
+{
+    private const ushort NodePort = 5;
+
+    [Test]
+    public void A_flow_is_steered_at_the_edge_where_it_enters_and_nowhere_else_on_its_way()
+    {
+        using Fabric fabric = Fabric.Settled(3, Graphs.Ring(3), nodes: 2);
+        TestNode[] nodes = Attach(fabric);
+        fabric.PairsLost();
+        Setup(fabric, "udp 10.0.0.2 5060");
+        EmulatedHost server = fabric.Hosts[1];
+        server.ClearReceived();
+        for (int i = 0; i < 5; i++)
+        {
+            fabric.Hosts[0].SendUdp(server.Address, 5060, "near"u8);
+            fabric.Hosts[2].SendUdp(server.Address, 5060, "far"u8);
+            fabric.Pass(0.05);
+        }
+        Assert.That(server.Received.Count(d => d.Text == "nearA"), Is.EqualTo(5), "s1, where h1 is, has a node");
+        Assert.That(server.Received.Count(d => d.Text == "far"), Is.EqualTo(5), "s3 has none, and in s2, which has one, the flow comes in by a link");
+        Assert.That(nodes[1].Processed, Is.Zero, "once is enough");
+        Assert.That(nodes[0].Processed, Is.EqualTo(5));
+        fabric.ClearMessages();
+        fabric.Hosts[0].SendUdp(server.Address, 5060, "near"u8);
+        fabric.Hosts[2].SendUdp(server.Address, 5060, "far"u8);
+        fabric.Pass(0.1);
+        Assert.That(fabric.PacketIns(), Is.Zero);
+    }
+
+    [Test]
+    public void Running_flows_that_only_pass_by_a_switch_with_a_node_go_on_unharmed_when_a_filter_comes_and_goes()
+    {
+        using Fabric fabric = Fabric.Settled(3, [(0, 1), (1, 2)], nodes: 2);
+        Attach(fabric);
+        fabric.PairsLost();
+        EmulatedHost client = fabric.Hosts[2], server = fabric.Hosts[0];
+        server.ClearReceived();
+        int sent = 0;
+        using ITimer timer = fabric.Network.Clock.CreateTimer(_ => { client.SendUdp(server.Address, 5060, "x"u8); sent++; }, null, TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(5));
+        fabric.Pass(0.2);
+        Setup(fabric, "udp 10.0.0.1 5060");
+        fabric.Pass(1);
+        Assert.That(fabric.Controller.Remove("m.Mark-A_1.0").Refusal, Is.Null);
+        fabric.Pass(2);
+        timer.Dispose();
+        fabric.Pass(0.2);
+        Assert.That(server.Received, Has.Count.EqualTo(sent));
+        Assert.That(server.Received.Select(d => d.Text), Is.All.EqualTo("x"));
+        Assert.That(fabric.Rules(RuleKind.Bypass), Is.Empty);
+        Assert.That(fabric.Rules(RuleKind.Catch), Is.Empty);
+    }
+
+    [Test]
+    public void Processed_packets_find_their_destination_after_the_link_that_they_took_is_cut()
+    {
+        using Fabric fabric = Fabric.Settled(3, Graphs.Ring(3), nodes: 1);
+        Attach(fabric);
+        fabric.PairsLost();
+        Setup(fabric, "udp 10.0.0.2 5060");
+        EmulatedHost server = fabric.Hosts[1];
+        fabric.Hosts[0].SendUdp(server.Address, 5060, "x"u8);
+        fabric.Pass(0.1);
+        fabric.SetLink(0, up: false);
+        fabric.Pass(0.05);
+        server.ClearReceived();
+        for (int i = 0; i < 10; i++)
+        {
+            fabric.Hosts[0].SendUdp(server.Address, 5060, "x"u8);
+            fabric.Pass(0.01);
+        }
+        fabric.Pass(0.1);
+        Assert.That(server.Received.Select(d => d.Text), Is.EqualTo(Enumerable.Repeat("xA", 10)));
+        Assert.That(fabric.RulesIntoTheVoid(), Is.Empty);
+    }
+
+    [Test]
+    public void A_steered_sender_that_moves_to_another_switch_leaves_no_rule_behind()
+    {
+        using Fabric fabric = Fabric.Settled(3, Graphs.Ring(3), nodes: 2);
+        Attach(fabric);
+        fabric.PairsLost();
+        Setup(fabric, "udp 10.0.0.2 5060");
+        EmulatedHost mover = fabric.Hosts[0], server = fabric.Hosts[1];
+        mover.SendUdp(server.Address, 5060, "x"u8);
+        fabric.Pass(0.2);
+        Assert.That(fabric.Rules(RuleKind.Steering).Count(), Is.EqualTo(1));
+        fabric.Network.Disconnect(mover.Port);
+        fabric.Network.Connect(mover.Port, fabric.Switches[2][5]);
+        server.ClearReceived();
+        mover.SendUdp(server.Address, 5060, "y"u8);
+        fabric.Pass(0.2);
+        Assert.That(fabric.Rules(RuleKind.Steering), Is.Empty);
+        Assert.That(server.Received.Select(d => d.Text), Is.EqualTo(new[] { "y" }));
+    }
+
+    [Test]
+    public void A_node_shows_its_port_while_that_is_still_probing()
+    {
+        using Fabric fabric = new(1, [], nodes: 1);
+        TestNode node = new(fabric.Network, fabric.Controller, fabric.Switches[0], NodePort, "node1");
+        fabric.ConnectAll();
+        fabric.Pass(0.05);
+        node.Connect();
+        fabric.Pass(0.1);
+        Assert.That(node.IsAttached, Is.True);
+    }
+
+    // Node i at switch i.
+    private static TestNode[] Attach(Fabric fabric)
+    {
+        TestNode[] nodes = [.. fabric.Controller.Core.Nodes.All.Select((n, i) => new TestNode(fabric.Network, fabric.Controller, fabric.Switches[i], NodePort, n.Name))];
+        foreach (TestNode node in nodes)
+            node.Connect();
+        fabric.Pass(0.3);
+        Assert.That(nodes, Has.All.Property(nameof(TestNode.IsAttached)).True);
+        return nodes;
+    }
+
+    private static void Setup(Fabric fabric, string filter)
+    {
+        RequestOutcome outcome = fabric.Controller.Setup("m.Mark-A_1.0", filter);
+        Assert.That(outcome.Refusal, Is.Null, outcome.Text);
+    }
+}
