@@ -11,6 +11,9 @@ public sealed partial class SwitchConnection
 {
     private const uint AllActions = (1u << ((int)ActionType.Enqueue + 1)) - 1;
 
+    // ofp_packet_queue with one MIN_RATE.
+    private const int QueueSize = 24;
+
     private readonly List<SwitchAction> _packetOutActions = [];
 
     private void Handle(ReadOnlySpan<byte> message, TimeSpan now)
@@ -40,7 +43,8 @@ public sealed partial class SwitchConnection
             case MessageKind.QueueGetConfigRequest: return HandleQueueGetConfigRequest(message);
             case MessageKind.NiciraRoleRequest: return HandleRoleRequest(message);
             case MessageKind.Vendor: return HandleVendor(message);
-            case MessageKind.EchoReply or MessageKind.Error or MessageKind.NiciraSetControllerId: return null;
+            case MessageKind.NiciraSetControllerId: return HandleSetControllerId(message);
+            case MessageKind.EchoReply or MessageKind.Error: return null;
             default: return DispatchStatistics(kind, message, now);
         }
     }
@@ -58,6 +62,8 @@ public sealed partial class SwitchConnection
         }
         if (Speaks10(hello))
         {
+            if (!IsUp && !_passive)
+                _switch.ControllerUp();
             IsUp = true;
             return;
         }
@@ -99,7 +105,7 @@ public sealed partial class SwitchConnection
             DatapathId = _switch.DatapathId,
             BufferCount = (uint)_switch.Buffers.Count,
             TableCount = 1,
-            Capabilities = Capabilities.FlowStats | Capabilities.TableStats | Capabilities.PortStats | Capabilities.ArpMatchIp,
+            Capabilities = Capabilities.FlowStats | Capabilities.TableStats | Capabilities.PortStats | Capabilities.QueueStats | Capabilities.ArpMatchIp,
             Actions = AllActions,
             Ports = _switch.Ports.ToArray(),
         });
@@ -138,9 +144,12 @@ public sealed partial class SwitchConnection
     {
         if (!QueueGetConfigRequest.TryRead(message, out QueueGetConfigRequest request, out DecodeError error))
             return error.Answer;
-        if (!_switch.PortSet.TryFind(request.Port, out _))
+        if (!_switch.PortSet.TryFind(request.Port, out SwitchPort? port))
             return ErrorCode.QueueOpFailedBadPort;
-        Output.Append(new QueueGetConfigReply { Xid = request.Xid, Port = request.Port });
+        PacketQueueWriter queues = new(new byte[port.Queues.Length * QueueSize]);
+        foreach (SwitchQueue queue in port.Queues)
+            queues.Append(queue.Id, [new QueueProperty(QueuePropertyType.MinRate, queue.MinRate)]);
+        Output.Append(new QueueGetConfigReply { Xid = request.Xid, Port = request.Port, Queues = queues.AsList() });
         return null;
     }
 
@@ -157,6 +166,14 @@ public sealed partial class SwitchConnection
         return null;
     }
 
+    private ErrorCode? HandleSetControllerId(ReadOnlySpan<byte> message)
+    {
+        if (!NiciraSetControllerId.TryRead(message, out NiciraSetControllerId set, out DecodeError error))
+            return error.Answer;
+        ControllerId = set.ControllerId;
+        return null;
+    }
+
     private static ErrorCode? HandleVendor(ReadOnlySpan<byte> message)
     {
         if (!VendorMessage.TryRead(message, out VendorMessage vendor, out DecodeError error))
@@ -169,7 +186,7 @@ public sealed partial class SwitchConnection
         if (!PacketOut.TryRead(message, out PacketOut packet, out DecodeError error))
             return error.Answer;
         _packetOutActions.Clear();
-        if (!ActionCompiler.TryCompile(packet.Actions, fromPacketOut: true, _packetOutActions, out ErrorCode fault))
+        if (!ActionCompiler.TryCompile(packet.Actions, fromPacketOut: true, _switch.PortSet, _packetOutActions, out ErrorCode fault))
             return fault;
         if (packet.BufferId != BufferId.None)
             return UseBuffer(packet.BufferId, CollectionsMarshal.AsSpan(_packetOutActions), packet.InPort, now);
@@ -188,7 +205,7 @@ public sealed partial class SwitchConnection
         if (mod.BufferId == BufferId.None || mod.Command >= FlowModCommand.Delete)
             return null;
         _packetOutActions.Clear();
-        ActionCompiler.TryCompile(mod.Actions, fromPacketOut: false, _packetOutActions, out _);
+        ActionCompiler.TryCompile(mod.Actions, fromPacketOut: false, _switch.PortSet, _packetOutActions, out _);
         return UseBuffer(mod.BufferId, CollectionsMarshal.AsSpan(_packetOutActions), null, now);
     }
 

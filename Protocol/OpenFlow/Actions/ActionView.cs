@@ -52,7 +52,19 @@ public readonly ref struct ActionView
     public ReadOnlySpan<byte> VendorData => As(ActionType.Vendor)[8..];
 
     /// <summary>Whether this is the Nicira action that decrements the TTL.</summary>
-    public bool IsDecTtl => Type == ActionType.Vendor && _bytes.Length == 16 && Vendor == VendorId.Nicira && Wire.U16(_bytes, 8) == NiciraSubtype.DecTtlAction;
+    public bool IsDecTtl => IsNicira(OpenFlow.NiciraSubtype.DecTtlAction);
+
+    /// <summary>Whether this is the Nicira action that sends to the controller connections of one id.</summary>
+    public bool IsController => IsNicira(OpenFlow.NiciraSubtype.ControllerAction);
+
+    /// <summary>Bytes that the Nicira controller action sends at the most.</summary>
+    public ushort ControllerMaxLength => IsController ? Wire.U16(_bytes, 10) : throw Wrong(nameof(ControllerMaxLength));
+
+    /// <summary>Which connections the Nicira controller action sends to (<see cref="NiciraSetControllerId"/>).</summary>
+    public ushort ControllerId => IsController ? Wire.U16(_bytes, 12) : throw Wrong(nameof(ControllerId));
+
+    /// <summary>Subtype of an action of Nicira's; null with any other and with one too short for it.</summary>
+    public ushort? NiciraSubtype => Type == ActionType.Vendor && _bytes.Length >= 16 && Vendor == VendorId.Nicira ? Wire.U16(_bytes, 8) : null;
 
     /// <summary>The action as ovs-ofctl writes it, "output:1".</summary>
     public override string ToString() => Type switch
@@ -72,8 +84,11 @@ public readonly ref struct ActionView
         ActionType.SetTpDst => $"mod_tp_dst:{TpPort}",
         ActionType.Enqueue => $"enqueue:{PortNo.ToString(Port)}:{QueueId}",
         ActionType.Vendor when IsDecTtl => "dec_ttl",
+        ActionType.Vendor when IsController => $"controller(max_len={ControllerMaxLength},id={ControllerId})",
         _ => $"vendor:0x{Vendor:x8}:{Convert.ToHexStringLower(VendorData)}",
     };
+
+    private bool IsNicira(ushort subtype) => _bytes.Length == 16 && NiciraSubtype == subtype;
 
     private ReadOnlySpan<byte> As(ActionType type) => Type == type ? _bytes : throw Wrong(type.ToString());
 

@@ -115,10 +115,12 @@ public sealed class StatisticsTests
     }
 
     [Test]
-    public void Queues_are_none_and_ports_without_them_an_error()
+    public void Statistics_of_a_queue_or_port_that_is_not_there_are_an_error()
     {
-        _bench.Send(new QueueStatsRequest { PortNumber = PortNo.All });
+        _bench.Send(new QueueStatsRequest { PortNumber = PortNo.All, QueueId = SwitchBench.QueueId });
         _bench.TakeOne(MessageKind.QueueStatsReply);
+        _bench.Send(new QueueStatsRequest { PortNumber = PortNo.All, QueueId = 99 });
+        Assert.That(_bench.TakeError(), Is.EqualTo(ErrorCode.QueueOpFailedBadQueue));
         _bench.Send(new QueueStatsRequest { PortNumber = 99 });
         Assert.That(_bench.TakeError(), Is.EqualTo(ErrorCode.QueueOpFailedBadPort));
         _bench.Send(new QueueGetConfigRequest { Port = 1 });
