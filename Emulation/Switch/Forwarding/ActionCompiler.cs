@@ -23,9 +23,9 @@ internal static class ActionCompiler
 
     private static SwitchAction Compile(ActionView action) => action.Type switch
     {
-        ActionType.Output => new(action.Type, action.Port, action.MaxLength, 0),
+        ActionType.Output => new(action.Type, action.Port, action.MaxLength, (ulong)PacketInReason.Action << 16),
         ActionType.Enqueue => new(action.Type, action.Port, 0, action.QueueId),
-        ActionType.Vendor when action.IsController => new(ActionType.Output, PortNo.Controller, action.ControllerMaxLength, action.ControllerId),
+        ActionType.Vendor when action.IsController => new(ActionType.Output, PortNo.Controller, action.ControllerMaxLength, ((ulong)action.ControllerReason << 16) | action.ControllerId),
         _ => new(action.Type, PortNo.None, 0, ValueOf(action)),
     };
 

@@ -96,7 +96,7 @@ internal sealed class DataPath(PortSet ports, FlowTable table, LearningTable lea
             case PortNo.Normal: Normal(frame, inPort, now); break;
             case PortNo.Flood: Flood(frame, inPort, all: false); break;
             case PortNo.All: Flood(frame, inPort, all: true); break;
-            case PortNo.Controller: controller.PacketIn(frame, inPort, PacketInReason.Action, action.MaxLength, (ushort)action.Value, now); break;
+            case PortNo.Controller: controller.PacketIn(frame, inPort, (PacketInReason)(action.Value >> 16), action.MaxLength, (ushort)action.Value, now); break;
             default:
                 if (action.Port != inPort)
                     Transmit(action.Port, frame);

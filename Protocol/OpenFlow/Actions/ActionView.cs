@@ -63,6 +63,9 @@ public readonly ref struct ActionView
     /// <summary>Which connections the Nicira controller action sends to (<see cref="NiciraSetControllerId"/>).</summary>
     public ushort ControllerId => IsController ? Wire.U16(_bytes, 12) : throw Wrong(nameof(ControllerId));
 
+    /// <summary>Reason that the PACKET_IN of the Nicira controller action gives.</summary>
+    public PacketInReason ControllerReason => IsController ? (PacketInReason)_bytes[14] : throw Wrong(nameof(ControllerReason));
+
     /// <summary>Subtype of an action of Nicira's; null with any other and with one too short for it.</summary>
     public ushort? NiciraSubtype => Type == ActionType.Vendor && _bytes.Length >= 16 && Vendor == VendorId.Nicira ? Wire.U16(_bytes, 8) : null;
 

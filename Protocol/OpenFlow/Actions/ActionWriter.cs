@@ -92,6 +92,7 @@ public ref struct ActionWriter
         Wire.U16(to, 8, NiciraSubtype.ControllerAction);
         Wire.U16(to, 10, maxLength);
         Wire.U16(to, 12, controllerId);
+        to[14] = (byte)PacketInReason.Action;
     }
 
     /// <summary>Appends an action as it is.</summary>
