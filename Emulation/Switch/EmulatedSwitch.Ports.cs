@@ -32,8 +32,8 @@ public sealed partial class EmulatedSwitch
     }
 
     /// <summary>
-    /// Corrects what a port has sent by what its wire counted since the start: frames that it took, their bytes, and frames that it did not take.
-    /// To be called when nothing handed to the <see cref="IFrameSink"/> is still on its way.
+    /// Corrects what a port has sent by what its wire counted since the start: frames that it took (with those handed to the
+    /// <see cref="IFrameSink"/> that are still on their way), their bytes, and frames that it did not take.
     /// </summary>
     public void CorrectSent(ushort port, ulong packets, ulong bytes, ulong errors)
     {

@@ -125,6 +125,18 @@ internal sealed class ActionTests(string kind) : ConformanceTest(kind)
         Assert.That(Controller.TakeError(), Is.EqualTo(expected));
     }
 
+    [Test]
+    public void More_actions_than_flow_statistics_could_tell_of_are_TOO_MANY()
+    {
+        byte[] message = new byte[72 + 8 * 8180];
+        new FlowMod { Xid = 1, Match = Match.Any, BufferId = BufferId.None, OutPort = PortNo.None }.Write(message);
+        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(2), (ushort)message.Length);
+        for (int at = 72; at < message.Length; at += 8)
+            (message[at + 3], message[at + 5]) = (8, 2);
+        Controller.Send(message);
+        Assert.That(Controller.Take().Select(ControllerEndExtensions.KindOf), Is.EqualTo(Differs<MessageKind[]>([MessageKind.Error], [])));
+    }
+
     private static byte[] Edit(byte[] frame, Action<byte[]> edit)
     {
         byte[] edited = [.. frame];

@@ -23,8 +23,11 @@ internal sealed class MatchTests(string kind) : ConformanceTest(kind)
         Field("dl_dst", Match.Any.WithDlDst(TestFrames.MacB), TestFrames.Udp(), TestFrames.Udp(to: new MacAddress(0x0200_0000_000c))),
         Field("dl_vlan", Match.Any.WithDlVlan(5), TestFrames.Tagged(TestFrames.Udp(), 5), TestFrames.Tagged(TestFrames.Udp(), 6)),
         Field("dl_vlan OFP_VLAN_NONE", Match.Any.WithDlVlan(VlanId.None), TestFrames.Udp(), TestFrames.Tagged(TestFrames.Udp(), 5)),
+        Field("dl_vlan 0", Match.Any.WithDlVlan(0), TestFrames.Tagged(TestFrames.Udp(), 0, 3), TestFrames.Udp()),
         Field("dl_vlan_pcp", Match.Any.WithDlVlan(5).WithDlVlanPcp(3), TestFrames.Tagged(TestFrames.Udp(), 5, 3), TestFrames.Tagged(TestFrames.Udp(), 5, 4)),
         Field("dl_type", s_ip, TestFrames.Udp(), TestFrames.Arp()),
+        Field("dl_type OFP_DL_TYPE_NOT_ETH_TYPE", Match.Any.WithDlType(0x05ff), Ieee8023(), TestFrames.Udp()),
+        Field("nw_tos ignores the congestion bits", s_ip.WithNwTos(0xb8), Tos(0xb9), Tos(0x29)),
         Field("nw_tos", s_ip.WithNwTos(0xb8), Tos(0xb8), Tos(0x28)),
         Field("nw_proto", s_udp, TestFrames.Udp(), TestFrames.Tcp()),
         Field("nw_proto of ARP", s_arp.WithNwProto(1), Arp(1), Arp(2)),
@@ -113,6 +116,17 @@ internal sealed class MatchTests(string kind) : ConformanceTest(kind)
         byte[] frame = TestFrames.Udp();
         frame[15] = tos;
         return TestFrames.FixChecksums(frame);
+    }
+
+    // A length where Ethernet II has its type, and LLC without SNAP behind it.
+    private static byte[] Ieee8023()
+    {
+        byte[] frame = new byte[60];
+        TestFrames.MacB.WriteTo(frame);
+        TestFrames.MacA.WriteTo(frame.AsSpan(6));
+        frame[13] = 46;
+        (frame[14], frame[15], frame[16]) = (0x42, 0x42, 3);
+        return frame;
     }
 
     private static byte[] Arp(byte operation)

@@ -109,6 +109,32 @@ internal sealed class OutputTests(string kind) : ConformanceTest(kind)
     }
 
     [Test]
+    public void PACKET_OUT_goes_back_out_of_the_ingress_port_it_names_by_IN_PORT_only()
+    {
+        PacketOut(TestFrames.Udp(), (ref w) => w.Output(PortNo.InPort), inPort: 3);
+        Assert.That(Out(), Is.EqualTo(new ushort[] { 3 }));
+        PacketOut(TestFrames.Udp(), (ref w) => w.Output(3), inPort: 3);
+        Assert.That(Out(), Is.EqualTo(s_none));
+    }
+
+    [Test]
+    public void PACKET_OUT_to_CONTROLLER_comes_back()
+    {
+        byte[] frame = TestFrames.Udp();
+        PacketOut(frame, (ref w) => w.Output(PortNo.Controller), inPort: 3);
+        PacketIn.TryRead(Controller.TakeOne(MessageKind.PacketIn), out PacketIn packet, out _);
+        Assert.That((packet.InPort, packet.Reason), Is.EqualTo((3, PacketInReason.Action)));
+        Assert.That(packet.Data.ToArray(), Is.EqualTo(frame));
+    }
+
+    [Test]
+    public void PACKET_OUT_to_NORMAL_floods_an_unknown_address()
+    {
+        PacketOut(TestFrames.Udp(to: new MacAddress(0x0200_0000_00ff)), (ref w) => w.Output(PortNo.Normal), inPort: 1);
+        Assert.That(Out(), Is.EqualTo(new ushort[] { 2, 3, 4 }));
+    }
+
+    [Test]
     public void PACKET_OUT_without_actions_drops()
     {
         PacketOut(TestFrames.Udp(), null);

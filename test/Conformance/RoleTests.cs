@@ -73,6 +73,16 @@ internal sealed class RoleTests(string kind) : ConformanceTest(kind)
     }
 
     [Test]
+    public void A_role_that_there_is_not_is_refused_and_changes_nothing()
+    {
+        Controller.Send(new NiciraRoleRequest { Xid = 4, Role = (NiciraRole)9 });
+        ErrorMessage.TryRead(Controller.TakeOne(MessageKind.Error), out ErrorMessage error, out _);
+        Assert.That((uint)error.Error, Is.EqualTo(Differs((uint)ErrorCode.BadRequestEPerm, 0xb0c2_0000u)), "Open vSwitch wraps an error of its vendor");
+        FlowMod(Match.Any);
+        Assert.That(Controller.Take(), Is.Empty);
+    }
+
+    [Test]
     public void A_secondary_does_not_set_what_happens_to_fragments()
     {
         Ask(Controller, NiciraRole.Secondary);

@@ -87,9 +87,24 @@ public readonly ref struct ActionView
         ActionType.SetTpDst => $"mod_tp_dst:{TpPort}",
         ActionType.Enqueue => $"enqueue:{PortNo.ToString(Port)}:{QueueId}",
         ActionType.Vendor when IsDecTtl => "dec_ttl",
-        ActionType.Vendor when IsController => $"controller(max_len={ControllerMaxLength},id={ControllerId})",
+        ActionType.Vendor when IsController => ControllerText(),
         _ => $"vendor:0x{Vendor:x8}:{Convert.ToHexStringLower(VendorData)}",
     };
+
+    // What is as it would be with OUTPUT is left out.
+    private string ControllerText()
+    {
+        if (ControllerReason == PacketInReason.Action && ControllerId == 0)
+            return $"CONTROLLER:{ControllerMaxLength}";
+        List<string> parts = [];
+        if (ControllerReason != PacketInReason.Action)
+            parts.Add($"reason={(ControllerReason == PacketInReason.NoMatch ? "no_match" : (int)ControllerReason)}");
+        if (ControllerMaxLength != ushort.MaxValue)
+            parts.Add($"max_len={ControllerMaxLength}");
+        if (ControllerId != 0)
+            parts.Add($"id={ControllerId}");
+        return $"controller({string.Join(',', parts)})";
+    }
 
     private bool IsNicira(ushort subtype) => _bytes.Length == 16 && NiciraSubtype == subtype;
 

@@ -91,6 +91,16 @@ internal abstract class ConformanceTest(string kind)
         return [.. flows.OrderByDescending(f => int.Parse(f.Split(' ')[0])).ThenBy(f => f, StringComparer.Ordinal)];
     }
 
+    /// <summary>All entries have timed out. Open vSwitch looks for such from time to time, and that is not the time that is turned by hand.</summary>
+    protected void AssertTimedOut()
+    {
+        long until = Environment.TickCount64 + 5000;
+        List<string> left = Flows();
+        while (left.Count > 0 && Environment.TickCount64 < until)
+            left = Flows();
+        Assert.That(left, Is.Empty);
+    }
+
     /// <summary>Sets a port; what the controller is told of it.</summary>
     protected List<byte[]> SetPort(ushort port, PortConfig config, PortConfig? mask = null)
     {

@@ -62,6 +62,14 @@ internal sealed class EmulatedSwitchUnderTest : ISwitchUnderTest, IFrameSink
         _switch.Tick(Now);
     }
 
+    public void LoseControllers()
+    {
+        foreach (IControllerEnd end in (IControllerEnd[])[First, Second])
+            ((End)end).Connection.Close();
+        Advance(TimeSpan.Zero);
+        Advance(_options.ChannelLossPatience);
+    }
+
     public void RemovePort(ushort port) => Assert.That(_switch.RemovePort(port), Is.True);
 
     public void AddPort(ushort port) => _switch.AddPort(WithQueues(port));

@@ -28,6 +28,9 @@ internal interface ISwitchUnderTest
     /// <summary>Time goes on.</summary>
     void Advance(TimeSpan time);
 
+    /// <summary>Both controllers leave and do not come back, until the switch takes the channel for lost.</summary>
+    void LoseControllers();
+
     /// <summary>A port is taken away or added again.</summary>
     void RemovePort(ushort port);
 

@@ -12,10 +12,11 @@ namespace NetServ.Conformance.Tests.Support;
 /// </summary>
 internal sealed class OpenVSwitchUnderTest : ISwitchUnderTest, IDisposable
 {
-    private const string Bridge = "br0";
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(500);
 
     private readonly OpenVSwitch _switch;
+    private readonly string _bridge;
+    private readonly TimeSpan _lossTime;
     private readonly DaemonControl _control;
     private readonly Dictionary<ushort, IPort> _ports = [];
     private readonly Dictionary<ushort, MacAddress> _addresses = [];
@@ -23,23 +24,32 @@ internal sealed class OpenVSwitchUnderTest : ISwitchUnderTest, IDisposable
     private readonly FrameBatch _batch = new();
     private readonly SocketController _first;
     private readonly SocketController _second;
-    private bool _told;
+    private SocketController _pacer;
     private bool _injected;
 
-    public OpenVSwitchUnderTest(OpenVSwitch started)
+    /// <param name="started">The daemons, which outlive this.</param>
+    /// <param name="bridge">A new bridge of theirs.</param>
+    /// <param name="failMode">"secure" or "standalone".</param>
+    /// <param name="inactivityProbe">After how long a silent controller is asked; zero never asks. Three times as long, and the channel is lost.</param>
+    public OpenVSwitchUnderTest(OpenVSwitch started, string bridge = "br0", string failMode = "secure", TimeSpan inactivityProbe = default)
     {
         _switch = started;
+        _bridge = bridge;
+        _lossTime = 3 * inactivityProbe + TimeSpan.FromSeconds(1);
         _control = new DaemonControl(Path.Combine(started.Directory, "vswitchd.ctl"));
-        _switch.AddBridge(Bridge, "0000000000001234");
+        _switch.AddBridge(bridge, bridge == "br0" ? "0000000000001234" : "0000000000001235");
+        _switch.Vsctl("set", "bridge", bridge, $"fail_mode={failMode}");
         foreach (ushort port in TestPorts.Numbers)
             OpenPort(port);
-        using Socket first = Listen("c1"), second = Listen("c2");
+        string probe = $"inactivity_probe={(int)inactivityProbe.TotalMilliseconds}";
+        using Socket first = Listen($"{bridge}c1"), second = Listen($"{bridge}c2");
         _switch.Vsctl(
-            "--id=@a", "create", "controller", Target("c1"), "inactivity_probe=0", "connection_mode=out-of-band",
-            "--", "--id=@b", "create", "controller", Target("c2"), "inactivity_probe=0", "connection_mode=out-of-band",
-            "--", "set", "bridge", Bridge, "controller=[@a,@b]");
+            "--id=@a", "create", "controller", Target($"{bridge}c1"), probe, "connection_mode=out-of-band",
+            "--", "--id=@b", "create", "controller", Target($"{bridge}c2"), probe, "connection_mode=out-of-band",
+            "--", "set", "bridge", bridge, "controller=[@a,@b]");
         _first = new SocketController(first.Accept(), BeforeTelling, Pass);
         _second = new SocketController(second.Accept(), BeforeTelling, Pass);
+        _pacer = _first;
         _first.Greet();
         _second.Greet();
         _control.Run("time/stop");
@@ -54,7 +64,7 @@ internal sealed class OpenVSwitchUnderTest : ISwitchUnderTest, IDisposable
     public IControllerEnd Call()
     {
         Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        socket.Connect(new UnixDomainSocketEndPoint(Path.Combine(_switch.Directory, $"{Bridge}.mgmt")));
+        socket.Connect(new UnixDomainSocketEndPoint(Path.Combine(_switch.Directory, $"{_bridge}.mgmt")));
         SocketController caller = new(socket, BeforeTelling, Pass);
         _callers.Add(caller);
         return caller;
@@ -62,20 +72,17 @@ internal sealed class OpenVSwitchUnderTest : ISwitchUnderTest, IDisposable
 
     public void Inject(ushort port, byte[] frame)
     {
-        if (_told)
-        {
-            _first.Settle();
-            _second.Settle();
-            _callers.ForEach(c => c.Settle());
-            _control.Run("revalidator/purge");
-        }
-        (_told, _injected) = (false, true);
-        _control.Run("netdev-dummy/receive", $"p{port}", Convert.ToHexStringLower(frame));
+        _pacer.Settle();
+        _second.Settle();
+        _callers.ForEach(c => c.Settle());
+        _control.Run("revalidator/purge");
+        _injected = true;
+        _control.Run("netdev-dummy/receive", NameOf(port), Convert.ToHexStringLower(frame));
     }
 
     public List<(ushort Port, byte[] Frame)> TakeFrames()
     {
-        _first.Settle();
+        _pacer.Settle();
         List<(ushort, byte[])> frames = [];
         foreach ((ushort number, IPort port) in _ports.OrderBy(p => p.Key))
         {
@@ -92,8 +99,17 @@ internal sealed class OpenVSwitchUnderTest : ISwitchUnderTest, IDisposable
         for (TimeSpan left = time; left > TimeSpan.Zero; left -= s_step)
             _control.Run("time/warp", ((int)(left < s_step ? left : s_step).TotalMilliseconds).ToString());
         _control.Run("revalidator/purge");
-        _first.Settle();
+        _pacer.Settle();
         _second.Settle();
+    }
+
+    public void LoseControllers()
+    {
+        _pacer = (SocketController)Call();
+        _pacer.Greet();
+        _first.Dispose();
+        _second.Dispose();
+        Advance(_lossTime);
     }
 
     public void RemovePort(ushort port)
@@ -101,10 +117,15 @@ internal sealed class OpenVSwitchUnderTest : ISwitchUnderTest, IDisposable
         _ports.Remove(port, out IPort? removed);
         _addresses.Remove(port);
         removed!.Dispose();
-        _switch.Vsctl("del-port", Bridge, $"p{port}");
+        _switch.Vsctl("del-port", _bridge, NameOf(port));
     }
 
-    public void AddPort(ushort port) => OpenPort(port);
+    public void AddPort(ushort port)
+    {
+        OpenPort(port);
+        // Our end is up a little before the switch has taken the call.
+        _pacer.Settle();
+    }
 
     public MacAddress AddressOf(ushort port)
     {
@@ -115,7 +136,7 @@ internal sealed class OpenVSwitchUnderTest : ISwitchUnderTest, IDisposable
 
     private void OpenPort(ushort port)
     {
-        string path = _switch.AddDummyPort(Bridge, $"p{port}", port);
+        string path = _switch.AddDummyPort(_bridge, NameOf(port), port);
         IPort opened = PortFactory.Open(PortSpec.Parse($"unix:{path}"));
         _ports.Add(port, opened);
         Assert.That(SpinWait.SpinUntil(() => opened.State == Ports.PortState.Up, TimeSpan.FromSeconds(10)), Is.True, $"port {port} does not come up");
@@ -138,7 +159,7 @@ internal sealed class OpenVSwitchUnderTest : ISwitchUnderTest, IDisposable
         foreach (ushort port in TestPorts.Numbers)
             _first.Send(new PortMod { PortNumber = port, HardwareAddress = AddressOf(port), Mask = (PortConfig)0x7f });
         _first.Send(new FlowMod { Match = Match.Any, Command = FlowModCommand.Delete, OutPort = PortNo.None, BufferId = BufferId.None });
-        _control.Run("fdb/flush", Bridge);
+        _control.Run("fdb/flush", _bridge);
         _first.Take();
         _second.Take();
         TakeFrames();
@@ -153,8 +174,10 @@ internal sealed class OpenVSwitchUnderTest : ISwitchUnderTest, IDisposable
         _first.Dispose();
         _second.Dispose();
         _control.Dispose();
-        _switch.Dispose();
+        _switch.Vsctl("del-br", _bridge);
     }
+
+    private string NameOf(ushort port) => $"{_bridge}p{port}";
 
     private string Target(string name) => $"target=\"unix:{Path.Combine(_switch.Directory, name)}\"";
 
@@ -170,11 +193,10 @@ internal sealed class OpenVSwitchUnderTest : ISwitchUnderTest, IDisposable
 
     private void BeforeTelling()
     {
-        _told = true;
         if (!_injected)
             return;
         _injected = false;
-        _first.Settle();
+        _pacer.Settle();
         _control.Run("revalidator/purge");
     }
 }

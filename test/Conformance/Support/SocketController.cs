@@ -44,18 +44,28 @@ internal sealed class SocketController(Socket socket, Action beforeSend, Action 
     /// <summary>Waits until the switch has done all that came before.</summary>
     public void Settle()
     {
-        for (int round = 0; round < Rounds && !_isOver; round++)
+        for (int round = 0; round < Rounds; round++)
         {
-            byte[] probe = new byte[8];
-            new EchoRequest { Xid = ++_probe }.Write(probe);
-            socket.Send(probe, SocketFlags.None, out SocketError _);
-            while (!_isOver && !TakeProbe())
-                Read();
+            if (!_isOver)
+                Probe();
             pass();
         }
     }
 
-    public void Dispose() => socket.Dispose();
+    public void Dispose()
+    {
+        _isOver = true;
+        socket.Dispose();
+    }
+
+    private void Probe()
+    {
+        byte[] probe = new byte[8];
+        new EchoRequest { Xid = ++_probe }.Write(probe);
+        socket.Send(probe, SocketFlags.None, out SocketError _);
+        while (!_isOver && !TakeProbe())
+            Read();
+    }
 
     private bool TakeProbe()
     {

@@ -1,4 +1,5 @@
 using NetServ.Conformance.Tests.Support;
+using NetServ.Emulation.Switch;
 using NetServ.TestSupport;
 
 /// <summary>The switches, started once for all tests.</summary>
@@ -9,6 +10,7 @@ public sealed class SwitchesUnderTest
 {
     private static EmulatedSwitchUnderTest? s_emulated;
     private static OpenVSwitchUnderTest? s_openVSwitch;
+    private static OpenVSwitch? s_daemons;
     private static string s_reason = "";
 
     /// <summary>Starts both.</summary>
@@ -16,13 +18,18 @@ public sealed class SwitchesUnderTest
     public void Start()
     {
         s_emulated = new EmulatedSwitchUnderTest();
-        if (OpenVSwitch.TryStart(out s_reason) is { } started)
-            s_openVSwitch = new OpenVSwitchUnderTest(started);
+        s_daemons = OpenVSwitch.TryStart(out s_reason);
+        if (s_daemons is not null)
+            s_openVSwitch = new OpenVSwitchUnderTest(s_daemons);
     }
 
     /// <summary>Stops them.</summary>
     [OneTimeTearDown]
-    public void Stop() => s_openVSwitch?.Dispose();
+    public void Stop()
+    {
+        s_openVSwitch?.Dispose();
+        s_daemons?.Dispose();
+    }
 
     /// <summary>The one asked for, as new.</summary>
     internal static ISwitchUnderTest Take(string kind)
@@ -32,5 +39,15 @@ public sealed class SwitchesUnderTest
             Assert.Ignore(s_reason);
         taken!.Reset();
         return taken;
+    }
+
+    /// <summary>One of its own, which does the given without a controller.</summary>
+    internal static ISwitchUnderTest Start(string kind, ChannelLoss onChannelLoss)
+    {
+        if (kind == "emulated")
+            return new EmulatedSwitchUnderTest(EmulatedSwitchUnderTest.DefaultOptions with { OnChannelLoss = onChannelLoss });
+        if (s_daemons is null)
+            Assert.Ignore(s_reason);
+        return new OpenVSwitchUnderTest(s_daemons!, "br1", onChannelLoss == ChannelLoss.Secure ? "secure" : "standalone", TimeSpan.FromSeconds(1));
     }
 }
