@@ -162,6 +162,20 @@ internal sealed class FlowModTests(string kind) : ConformanceTest(kind)
     }
 
     [Test]
+    public void ADD_to_a_full_table_is_ALL_TABLES_FULL_and_still_replaces_an_entry()
+    {
+        Switch.LimitTable(2);
+        AddOutput(s_sip, 2);
+        AddOutput(s_udp, 2, priority: 7);
+        FlowMod(Match.Any);
+        Assert.That(Controller.TakeError(), Is.EqualTo(ErrorCode.FlowModFailedAllTablesFull));
+        AddOutput(s_sip, 3);
+        Assert.That(Flows(), Is.EqualTo(["100 output:3 n=0", "7 output:2 n=0"]));
+        FlowMod(s_udp, command: FlowModCommand.Delete);
+        AddOutput(Match.Any, 4);
+    }
+
+    [Test]
     public void An_unknown_command_is_refused()
     {
         FlowMod(Match.Any, command: (FlowModCommand)5);

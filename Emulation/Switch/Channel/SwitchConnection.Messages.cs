@@ -11,9 +11,6 @@ public sealed partial class SwitchConnection
 {
     private const uint AllActions = (1u << ((int)ActionType.Enqueue + 1)) - 1;
 
-    // ofp_packet_queue with one MIN_RATE.
-    private const int QueueSize = 24;
-
     private readonly List<SwitchAction> _packetOutActions = [];
 
     private void Handle(ReadOnlySpan<byte> message, TimeSpan now)
@@ -138,47 +135,6 @@ public sealed partial class SwitchConnection
             return error.Answer;
         Output.Append(new BarrierReply(request.Xid));
         return null;
-    }
-
-    private ErrorCode? HandleQueueGetConfigRequest(ReadOnlySpan<byte> message)
-    {
-        if (!QueueGetConfigRequest.TryRead(message, out QueueGetConfigRequest request, out DecodeError error))
-            return error.Answer;
-        if (!_switch.PortSet.TryFind(request.Port, out SwitchPort? port))
-            return ErrorCode.QueueOpFailedBadPort;
-        PacketQueueWriter queues = new(new byte[port.Queues.Length * QueueSize]);
-        foreach (SwitchQueue queue in port.Queues)
-            queues.Append(queue.Id, [new QueueProperty(QueuePropertyType.MinRate, queue.MinRate)]);
-        Output.Append(new QueueGetConfigReply { Xid = request.Xid, Port = request.Port, Queues = queues.AsList() });
-        return null;
-    }
-
-    private ErrorCode? HandleRoleRequest(ReadOnlySpan<byte> message)
-    {
-        if (!NiciraRoleRequest.TryRead(message, out NiciraRoleRequest request, out DecodeError error))
-            return error.Answer;
-        if (request.Role > NiciraRole.Secondary)
-            return ErrorCode.BadRequestEPerm;
-        Role = request.Role;
-        if (Role == NiciraRole.Primary)
-            _switch.Demote(this);
-        Output.Append(new NiciraRoleReply { Xid = request.Xid, Role = Role });
-        return null;
-    }
-
-    private ErrorCode? HandleSetControllerId(ReadOnlySpan<byte> message)
-    {
-        if (!NiciraSetControllerId.TryRead(message, out NiciraSetControllerId set, out DecodeError error))
-            return error.Answer;
-        ControllerId = set.ControllerId;
-        return null;
-    }
-
-    private static ErrorCode? HandleVendor(ReadOnlySpan<byte> message)
-    {
-        if (!VendorMessage.TryRead(message, out VendorMessage vendor, out DecodeError error))
-            return error.Answer;
-        return vendor.Vendor == VendorId.Nicira ? ErrorCode.BadRequestBadSubtype : ErrorCode.BadRequestBadVendor;
     }
 
     private ErrorCode? HandlePacketOut(ReadOnlySpan<byte> message, TimeSpan now)

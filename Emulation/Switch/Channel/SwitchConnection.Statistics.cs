@@ -9,8 +9,6 @@ public sealed partial class SwitchConnection
 {
     private const byte AllTables = 0xff;
     private const byte EmergencyTable = 0xfe;
-    private const uint AllQueues = 0xffff_ffff;
-    private const int QueuesInPart = 2000;
     private const int PortsInPart = 500;
 
     private ErrorCode? DispatchStatistics(MessageKind kind, ReadOnlySpan<byte> message, TimeSpan now)
@@ -106,43 +104,18 @@ public sealed partial class SwitchConnection
             if (request.PortNumber == PortNo.None || request.PortNumber == port.Number)
                 entries.Add(port.Statistics());
         PortStats[] all = [.. entries];
-        int at = 0;
-        do
-        {
-            int end = Math.Min(all.Length, at + PortsInPart);
-            StatsReplyFlags flags = end < all.Length ? StatsReplyFlags.More : StatsReplyFlags.None;
-            Output.Append(new PortStatsReply { Xid = request.Xid, Flags = flags, Entries = all[at..end] });
-            at = end;
-        }
-        while (at < all.Length);
+        foreach ((Range part, StatsReplyFlags flags) in Parts(all.Length, PortsInPart))
+            Output.Append(new PortStatsReply { Xid = request.Xid, Flags = flags, Entries = all[part] });
         return null;
     }
 
-    private ErrorCode? HandleQueueStats(ReadOnlySpan<byte> message)
+    // At least one, all but the last of which say that more follow.
+    private static IEnumerable<(Range Part, StatsReplyFlags Flags)> Parts(int count, int inPart)
     {
-        if (!QueueStatsRequest.TryRead(message, out QueueStatsRequest request, out DecodeError error))
-            return error.Answer;
-        if (request.PortNumber is not (PortNo.All or PortNo.None) && !_switch.PortSet.TryFind(request.PortNumber, out _))
-            return ErrorCode.QueueOpFailedBadPort;
-        List<QueueStats> entries = [];
-        foreach (SwitchPort port in _switch.PortSet.Ordered)
-            if (request.PortNumber is PortNo.All or PortNo.None || request.PortNumber == port.Number)
-                foreach (SwitchQueue queue in port.Queues)
-                    if (request.QueueId == AllQueues || request.QueueId == queue.Id)
-                        entries.Add(queue.Statistics(port.Number));
-        if (entries.Count == 0 && request.QueueId != AllQueues)
-            return ErrorCode.QueueOpFailedBadQueue;
-        QueueStats[] all = [.. entries];
         int at = 0;
-        do
-        {
-            int end = Math.Min(all.Length, at + QueuesInPart);
-            StatsReplyFlags flags = end < all.Length ? StatsReplyFlags.More : StatsReplyFlags.None;
-            Output.Append(new QueueStatsReply { Xid = request.Xid, Flags = flags, Entries = all[at..end] });
-            at = end;
-        }
-        while (at < all.Length);
-        return null;
+        for (; at + inPart < count; at += inPart)
+            yield return (at..(at + inPart), StatsReplyFlags.More);
+        yield return (at..count, StatsReplyFlags.None);
     }
 
     // One table, number 0. As in the reference switch, the emergency table is told of only by its own number.

@@ -76,10 +76,14 @@ internal sealed class EmulatedSwitchUnderTest : ISwitchUnderTest, IFrameSink
 
     public MacAddress AddressOf(ushort port) => WithQueues(port).Address;
 
-    public void Reset()
+    public void LimitTable(int entries) => Renew(_options with { TableSize = entries });
+
+    public void Reset() => Renew(_options);
+
+    private void Renew(SwitchOptions options)
     {
         _frames.Clear();
-        _switch = new EmulatedSwitch(_options, this);
+        _switch = new EmulatedSwitch(options, this);
         First = Connect();
         Second = Connect();
     }

@@ -31,6 +31,9 @@ internal interface ISwitchUnderTest
     /// <summary>Both controllers leave and do not come back, until the switch takes the channel for lost.</summary>
     void LoseControllers();
 
+    /// <summary>The table holds so many entries from now on, and none yet.</summary>
+    void LimitTable(int entries);
+
     /// <summary>A port is taken away or added again.</summary>
     void RemovePort(ushort port);
 

@@ -26,6 +26,7 @@ internal sealed class OpenVSwitchUnderTest : ISwitchUnderTest, IDisposable
     private readonly SocketController _second;
     private SocketController _pacer;
     private bool _injected;
+    private bool _limited;
 
     /// <param name="started">The daemons, which outlive this.</param>
     /// <param name="bridge">A new bridge of theirs.</param>
@@ -112,6 +113,12 @@ internal sealed class OpenVSwitchUnderTest : ISwitchUnderTest, IDisposable
         Advance(_lossTime);
     }
 
+    public void LimitTable(int entries)
+    {
+        _switch.Vsctl("--id=@t", "create", "Flow_Table", $"flow_limit={entries}", "overflow_policy=refuse", "--", "set", "bridge", _bridge, "flow_tables:0=@t");
+        _limited = true;
+    }
+
     public void RemovePort(ushort port)
     {
         _ports.Remove(port, out IPort? removed);
@@ -144,6 +151,9 @@ internal sealed class OpenVSwitchUnderTest : ISwitchUnderTest, IDisposable
 
     public void Reset()
     {
+        if (_limited)
+            _switch.Vsctl("clear", "bridge", _bridge, "flow_tables");
+        _limited = false;
         foreach (SocketController caller in _callers)
             caller.Dispose();
         _callers.Clear();
