@@ -75,7 +75,8 @@ internal sealed class FlowModTests(string kind) : ConformanceTest(kind)
         Add(s_sip, (ref w) => w.Output(2), idle: 10);
         Switch.Advance(TimeSpan.FromSeconds(6));
         FlowMod(s_sip, (ref w) => w.Output(3), command: FlowModCommand.Modify);
-        Switch.Advance(TimeSpan.FromSeconds(6));
+        // Now and then the entry of Open vSwitch counts from a later moment.
+        Switch.Advance(Differs(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(11)));
         AssertTimedOut();
     }
 
