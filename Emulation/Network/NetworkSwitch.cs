@@ -57,6 +57,13 @@ public sealed class NetworkSwitch : IFrameSink
         AfterCore();
     }
 
+    internal void OnControllerGone(SwitchConnection connection)
+    {
+        connection.Close();
+        Core.Tick(_clock.Now);
+        AfterCore();
+    }
+
     private void OnFrame(ushort port, byte[] frame)
     {
         Core.OnFrame(port, frame, _clock.Now);

@@ -10,18 +10,18 @@ public sealed partial class EmulatedSwitch
 
     private sealed class PacketInTarget(EmulatedSwitch owner) : IPacketInTarget
     {
-        public void PacketIn(ReadOnlySpan<byte> frame, ushort inPort, PacketInReason reason, ushort maxLength, TimeSpan now) =>
-            owner.TellPacketIn(frame, inPort, reason, maxLength, now);
+        public void PacketIn(ReadOnlySpan<byte> frame, ushort inPort, PacketInReason reason, ushort maxLength, ushort controllerId, TimeSpan now) =>
+            owner.TellPacketIn(frame, inPort, reason, maxLength, controllerId, now);
     }
 
     // One buffer for all connections: whoever uses it first, uses it.
-    private void TellPacketIn(ReadOnlySpan<byte> frame, ushort inPort, PacketInReason reason, ushort maxLength, TimeSpan now)
+    private void TellPacketIn(ReadOnlySpan<byte> frame, ushort inPort, PacketInReason reason, ushort maxLength, ushort controllerId, TimeSpan now)
     {
         uint id = BufferId.None;
         bool tried = false;
         foreach (SwitchConnection connection in _connections)
         {
-            if (!connection.WantsPacketIns)
+            if (!connection.WantsPacketIns || connection.ControllerId != controllerId)
                 continue;
             if (connection.Output.Length >= _options.MaxPendingBytes)
             {

@@ -31,6 +31,16 @@ public sealed partial class EmulatedSwitch
         TellPort(found, PortStatusReason.Modify);
     }
 
+    /// <summary>
+    /// Corrects what a port has sent by what its wire counted since the start: frames that it took (with those handed to the
+    /// <see cref="IFrameSink"/> that are still on their way), their bytes, and frames that it did not take.
+    /// </summary>
+    public void CorrectSent(ushort port, ulong packets, ulong bytes, ulong errors)
+    {
+        if (_ports.TryFind(port, out SwitchPort? found))
+            found.CorrectSent(packets, bytes, errors);
+    }
+
     /// <summary>Adds a port.</summary>
     /// <exception cref="ArgumentException">There is one of that number.</exception>
     public void AddPort(PortOptions options)
@@ -58,11 +68,8 @@ public sealed partial class EmulatedSwitch
             return ErrorCode.PortModFailedBadPort;
         if (port.Address != mod.HardwareAddress)
             return ErrorCode.PortModFailedBadHwAddr;
-        PortConfig changed = (port.Config & ~mod.Mask) | (mod.Config & mod.Mask);
-        if (changed == port.Config)
-            return null;
-        port.Config = changed;
-        TellPort(port, PortStatusReason.Modify);
+        if (port.Configure(mod))
+            TellPort(port, PortStatusReason.Modify);
         return null;
     }
 

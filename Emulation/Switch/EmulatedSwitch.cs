@@ -15,6 +15,8 @@ public sealed partial class EmulatedSwitch
     private readonly SwitchOptions _options;
     private readonly PortSet _ports = new();
     private readonly FlowTable _table;
+    private readonly FlowTable? _emergency;
+    private readonly ChannelWatch _channel;
     private readonly LearningTable _learning;
     private readonly PacketBuffers _buffers;
     private readonly DataPath _dataPath;
@@ -32,7 +34,10 @@ public sealed partial class EmulatedSwitch
         _learning = new LearningTable(options.LearningTableSize);
         _buffers = new PacketBuffers(options.Buffers);
         _dataPath = new DataPath(_ports, _table, _learning, sink, new PacketInTarget(this));
-        _modifier = new FlowModifier(_table, TellRemoved);
+        _emergency = options.OnChannelLoss == ChannelLoss.Emergency ? new FlowTable(options.TableSize) : null;
+        _modifier = new FlowModifier(_table, _emergency, _ports, TellRemoved);
+        _channel = new ChannelWatch(options.OnChannelLoss, options.ChannelLossPatience);
+        ObeyChannel();
     }
 
     /// <summary>The datapath id.</summary>
@@ -44,6 +49,8 @@ public sealed partial class EmulatedSwitch
         get
         {
             TimeSpan? next = _table.NextDeadline;
+            if (_channel.NextDeadline is { } loss && (next is null || loss < next))
+                next = loss;
             foreach (SwitchConnection connection in _connections)
                 if (connection.NextDeadline is { } due && (next is null || due < next))
                     next = due;
@@ -83,6 +90,8 @@ public sealed partial class EmulatedSwitch
 
     internal FlowTable Table => _table;
 
+    internal FlowTable? EmergencyTable => _emergency;
+
     internal PacketBuffers Buffers => _buffers;
 
     internal DataPath DataPath => _dataPath;
@@ -107,6 +116,7 @@ public sealed partial class EmulatedSwitch
             bool hard = entry.HardTimeout != 0 && now >= entry.Created + TimeSpan.FromSeconds(entry.HardTimeout);
             TellRemoved(entry, hard ? FlowRemovedReason.HardTimeout : FlowRemovedReason.IdleTimeout, now);
         }
+        LookAtChannel(now);
     }
 
     internal void Forget(SwitchConnection connection) => _connections.Remove(connection);
@@ -119,9 +129,10 @@ public sealed partial class EmulatedSwitch
                 connection.Role = NiciraRole.Secondary;
     }
 
+    // Nobody is told of emergency entries (section 4.6).
     private void TellRemoved(FlowEntry entry, FlowRemovedReason reason, TimeSpan now)
     {
-        if ((entry.Flags & FlowModFlags.SendFlowRemoved) == 0)
+        if ((entry.Flags & (FlowModFlags.SendFlowRemoved | FlowModFlags.Emergency)) != FlowModFlags.SendFlowRemoved)
             return;
         foreach (SwitchConnection connection in _connections)
             connection.TellFlowRemoved(entry, reason, now);

@@ -15,8 +15,14 @@ public sealed record SwitchOptions
     /// <summary>How frames are kept for the controller.</summary>
     public BufferProfile Buffers { get; init; } = BufferProfile.None;
 
-    /// <summary>Flow entries that fit.</summary>
+    /// <summary>Flow entries that fit; as many again fit into the emergency table, if there is one.</summary>
     public int TableSize { get; init; } = 1_000_000;
+
+    /// <summary>What happens without a controller. Only <see cref="ChannelLoss.Emergency"/> has an emergency table.</summary>
+    public ChannelLoss OnChannelLoss { get; init; } = ChannelLoss.Secure;
+
+    /// <summary>How long a broken channel may take to come back before it counts as lost.</summary>
+    public TimeSpan ChannelLossPatience { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Addresses that OFPP_NORMAL remembers.</summary>
     public int LearningTableSize { get; init; } = 8192;
@@ -48,7 +54,17 @@ public sealed record SwitchOptions
 /// <summary>One port.</summary>
 public sealed record PortOptions(ushort Number, string Name, MacAddress Address)
 {
+    /// <summary>Its queues; ids differ.</summary>
+    public IReadOnlyList<QueueOptions> Queues { get; init; } = [];
+
     /// <summary>The port with the name and address that tell switch and number.</summary>
     public static PortOptions Of(ulong datapathId, ushort number) =>
         new(number, number == PortNo.Local ? $"s{datapathId}" : $"s{datapathId}-eth{number}", new MacAddress(0x0200_0000_0000 | ((datapathId & 0xff_ffff) << 16) | number));
+}
+
+/// <summary>A queue of a port. <paramref name="MinRate"/> is the share of the port's rate that it is promised, in tenths of a percent, or <see cref="NoMinRate"/>.</summary>
+public sealed record QueueOptions(uint Id, ushort MinRate = QueueOptions.NoMinRate)
+{
+    /// <summary>No rate is promised (OFPQ_MIN_RATE_UNCFG).</summary>
+    public const ushort NoMinRate = 0xffff;
 }

@@ -8,7 +8,11 @@ Option<string[]> listen = new("--listen") { Description = "where ovs-ofctl may c
 Option<string[]> port = new("--port") { Description = "a port: its number, or 'local', and unix-listen:PATH, unix:PATH, veth:IFNAME or pcap:IFNAME (may be repeated)", HelpName = "N=PORTSPEC", DefaultValueFactory = _ => [] };
 Option<string?> buffers = new("--buffers") { Description = "frames kept for the controller, and for how long (default none)", HelpName = "none|N|N,expire=SECONDS" };
 Option<string?> tableSize = new("--table-size") { Description = "flow entries that fit (default 1000000)", HelpName = "N" };
-RootCommand root = new("netserv switch: an OpenFlow 1.0 switch. It keeps its flow entries while no controller is connected.") { dpid, controller, listen, port, buffers, tableSize };
+Option<string?> ports = new("--ports") { Description = "ports 1 to N as Unix sockets port1, port2, ... in the folder of --port-dir", HelpName = "N" };
+Option<string?> portDirectory = new("--port-dir") { Description = "where the ports of --ports listen", HelpName = "DIR" };
+Option<string[]> queue = new("--queue") { Description = "a queue of a port, and the share of its rate it is promised, in tenths of a percent (may be repeated)", HelpName = "PORT:ID[:MIN_RATE]", DefaultValueFactory = _ => [] };
+Option<string?> onChannelLoss = new("--on-channel-loss") { Description = "without a controller: drop misses (default), forward them as a learning bridge, or use the emergency flow table of OpenFlow 1.0", HelpName = "secure|standalone|emergency[,after=SECONDS]" };
+RootCommand root = new("netserv switch: an OpenFlow 1.0 switch.") { dpid, controller, listen, port, ports, portDirectory, queue, buffers, tableSize, onChannelLoss };
 
 root.SetAction(result =>
 {
@@ -27,8 +31,19 @@ return 2;
 (SwitchHostOptions Options, bool Good) Read(ParseResult result)
 {
     OptionReader reader = new();
-    SwitchHostOptions options = reader.Read(
-        result.GetValue(dpid), result.GetValue(controller)!, result.GetValue(listen)!, result.GetValue(port)!, result.GetValue(buffers), result.GetValue(tableSize));
+    SwitchHostOptions options = reader.Read(new SwitchArguments
+    {
+        DatapathId = result.GetValue(dpid),
+        Controllers = result.GetValue(controller)!,
+        Listeners = result.GetValue(listen)!,
+        Ports = result.GetValue(port)!,
+        PortCount = result.GetValue(ports),
+        PortDirectory = result.GetValue(portDirectory),
+        Queues = result.GetValue(queue)!,
+        Buffers = result.GetValue(buffers),
+        TableSize = result.GetValue(tableSize),
+        OnChannelLoss = result.GetValue(onChannelLoss),
+    });
     foreach (string fault in reader.Faults)
         Complain(fault);
     return (options, reader.Faults.Count == 0);

@@ -69,16 +69,18 @@ internal static class SwitchRunner
     private static SwitchOptions SwitchOf(SwitchHostOptions options) => new()
     {
         DatapathId = options.DatapathId,
-        Ports = [.. options.Ports.Select(p => PortOptions.Of(options.DatapathId, p.Number))],
+        Ports = [.. options.Ports.Select(p => PortOptions.Of(options.DatapathId, p.Number) with { Queues = p.Queues })],
         Buffers = options.Buffers,
         TableSize = options.TableSize,
+        OnChannelLoss = options.OnChannelLoss,
+        ChannelLossPatience = options.ChannelLossPatience,
         Keepalive = s_keepalive,
     };
 
     private static List<string> OpenPorts(SwitchHostOptions options, Dictionary<ushort, IPort> ports)
     {
         List<string> faults = [];
-        foreach ((ushort number, PortSpec spec) in options.Ports)
+        foreach ((ushort number, PortSpec spec, _) in options.Ports)
         {
             try
             {

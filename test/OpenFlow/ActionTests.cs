@@ -20,6 +20,16 @@ public class ActionTests
         Assert.That(list.Length, Is.EqualTo(8 + 16 + 8 + 16 + 16 + 8));
     }
 
+    [TestCase((ushort)65535, (ushort)5, "controller(id=5)")]
+    [TestCase((ushort)40, (ushort)5, "controller(max_len=40,id=5)")]
+    [TestCase((ushort)40, (ushort)0, "CONTROLLER:40")]
+    public void The_Nicira_controller_action_is_written_as_ovs_ofctl_writes_it(ushort maxLength, ushort id, string expected)
+    {
+        ActionWriter writer = new(new byte[16]);
+        writer.Controller(maxLength, id);
+        Assert.That(writer.AsList().ToString(), Is.EqualTo(expected));
+    }
+
     [Test]
     public void Lists_and_single_actions_can_be_appended_to_others()
     {

@@ -98,7 +98,8 @@ internal sealed class OpenVSwitch : IDisposable
         Run("ovsdb-tool", ["create", $"{Directory}/conf.db", Schema]);
         StartDaemon("ovsdb-server", $"{Directory}/conf.db", $"--remote=punix:{Directory}/db.sock", $"--unixctl={Directory}/ovsdb.ctl", $"--log-file={Directory}/ovsdb.log");
         WaitForFile($"{Directory}/db.sock");
-        Vsctl("--no-wait", "init");
+        // The socket is there a moment before anybody listens at it.
+        Vsctl("--retry", "--no-wait", "init");
         StartDaemon(
             "ovs-vswitchd", Database, "--enable-dummy=override", "--disable-system", "--no-chdir", $"--unixctl={Directory}/vswitchd.ctl", $"--log-file={Directory}/vswitchd.log");
         WaitForFile($"{Directory}/vswitchd.ctl");

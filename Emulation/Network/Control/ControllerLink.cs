@@ -66,7 +66,7 @@ public sealed class ControllerLink
             return;
         _connection = null;
         _generation++;
-        connection.Close();
+        _switch.OnControllerGone(connection);
         _output.Consume(_output.Length);
         _alarm?.Dispose();
         _channel.OnDisconnected(_clock.Now);

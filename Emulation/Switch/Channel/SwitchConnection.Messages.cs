@@ -40,7 +40,8 @@ public sealed partial class SwitchConnection
             case MessageKind.QueueGetConfigRequest: return HandleQueueGetConfigRequest(message);
             case MessageKind.NiciraRoleRequest: return HandleRoleRequest(message);
             case MessageKind.Vendor: return HandleVendor(message);
-            case MessageKind.EchoReply or MessageKind.Error or MessageKind.NiciraSetControllerId: return null;
+            case MessageKind.NiciraSetControllerId: return HandleSetControllerId(message);
+            case MessageKind.EchoReply or MessageKind.Error: return null;
             default: return DispatchStatistics(kind, message, now);
         }
     }
@@ -58,6 +59,8 @@ public sealed partial class SwitchConnection
         }
         if (Speaks10(hello))
         {
+            if (!IsUp && !_passive)
+                _switch.ControllerUp();
             IsUp = true;
             return;
         }
@@ -99,7 +102,7 @@ public sealed partial class SwitchConnection
             DatapathId = _switch.DatapathId,
             BufferCount = (uint)_switch.Buffers.Count,
             TableCount = 1,
-            Capabilities = Capabilities.FlowStats | Capabilities.TableStats | Capabilities.PortStats | Capabilities.ArpMatchIp,
+            Capabilities = Capabilities.FlowStats | Capabilities.TableStats | Capabilities.PortStats | Capabilities.QueueStats | Capabilities.ArpMatchIp,
             Actions = AllActions,
             Ports = _switch.Ports.ToArray(),
         });
@@ -134,42 +137,12 @@ public sealed partial class SwitchConnection
         return null;
     }
 
-    private ErrorCode? HandleQueueGetConfigRequest(ReadOnlySpan<byte> message)
-    {
-        if (!QueueGetConfigRequest.TryRead(message, out QueueGetConfigRequest request, out DecodeError error))
-            return error.Answer;
-        if (!_switch.PortSet.TryFind(request.Port, out _))
-            return ErrorCode.QueueOpFailedBadPort;
-        Output.Append(new QueueGetConfigReply { Xid = request.Xid, Port = request.Port });
-        return null;
-    }
-
-    private ErrorCode? HandleRoleRequest(ReadOnlySpan<byte> message)
-    {
-        if (!NiciraRoleRequest.TryRead(message, out NiciraRoleRequest request, out DecodeError error))
-            return error.Answer;
-        if (request.Role > NiciraRole.Secondary)
-            return ErrorCode.BadRequestEPerm;
-        Role = request.Role;
-        if (Role == NiciraRole.Primary)
-            _switch.Demote(this);
-        Output.Append(new NiciraRoleReply { Xid = request.Xid, Role = Role });
-        return null;
-    }
-
-    private static ErrorCode? HandleVendor(ReadOnlySpan<byte> message)
-    {
-        if (!VendorMessage.TryRead(message, out VendorMessage vendor, out DecodeError error))
-            return error.Answer;
-        return vendor.Vendor == VendorId.Nicira ? ErrorCode.BadRequestBadSubtype : ErrorCode.BadRequestBadVendor;
-    }
-
     private ErrorCode? HandlePacketOut(ReadOnlySpan<byte> message, TimeSpan now)
     {
         if (!PacketOut.TryRead(message, out PacketOut packet, out DecodeError error))
             return error.Answer;
         _packetOutActions.Clear();
-        if (!ActionCompiler.TryCompile(packet.Actions, fromPacketOut: true, _packetOutActions, out ErrorCode fault))
+        if (!ActionCompiler.TryCompile(packet.Actions, fromPacketOut: true, _switch.PortSet, _packetOutActions, out ErrorCode fault))
             return fault;
         if (packet.BufferId != BufferId.None)
             return UseBuffer(packet.BufferId, CollectionsMarshal.AsSpan(_packetOutActions), packet.InPort, now);
@@ -188,7 +161,7 @@ public sealed partial class SwitchConnection
         if (mod.BufferId == BufferId.None || mod.Command >= FlowModCommand.Delete)
             return null;
         _packetOutActions.Clear();
-        ActionCompiler.TryCompile(mod.Actions, fromPacketOut: false, _packetOutActions, out _);
+        ActionCompiler.TryCompile(mod.Actions, fromPacketOut: false, _switch.PortSet, _packetOutActions, out _);
         return UseBuffer(mod.BufferId, CollectionsMarshal.AsSpan(_packetOutActions), null, now);
     }
 

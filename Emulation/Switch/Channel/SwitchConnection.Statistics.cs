@@ -8,6 +8,7 @@ namespace NetServ.Emulation.Switch;
 public sealed partial class SwitchConnection
 {
     private const byte AllTables = 0xff;
+    private const byte EmergencyTable = 0xfe;
     private const int PortsInPart = 500;
 
     private ErrorCode? DispatchStatistics(MessageKind kind, ReadOnlySpan<byte> message, TimeSpan now)
@@ -49,9 +50,9 @@ public sealed partial class SwitchConnection
             return error.Answer;
         Match match = request.Match.Normalize();
         FlowStatsReplyWriter part = new(Output.GetSpan(Framing.MaxLength), request.Xid);
-        foreach (FlowEntry entry in _switch.Table.Entries)
+        foreach (FlowEntry entry in EntriesOf(request.TableId))
         {
-            if (!IsAskedFor(entry, match, request.TableId, request.OutPort))
+            if (!IsAskedFor(entry, match, request.OutPort))
                 continue;
             FlowStatsEntry described = Describe(entry, now);
             if (part.TryAppend(described))
@@ -71,9 +72,9 @@ public sealed partial class SwitchConnection
         Match match = request.Match.Normalize();
         ulong packets = 0, bytes = 0;
         uint flows = 0;
-        foreach (FlowEntry entry in _switch.Table.Entries)
+        foreach (FlowEntry entry in EntriesOf(request.TableId))
         {
-            if (!IsAskedFor(entry, match, request.TableId, request.OutPort))
+            if (!IsAskedFor(entry, match, request.OutPort))
                 continue;
             packets += entry.Packets;
             bytes += entry.Bytes;
@@ -87,17 +88,9 @@ public sealed partial class SwitchConnection
     {
         if (!TableStatsRequest.TryRead(message, out TableStatsRequest request, out DecodeError error))
             return error.Answer;
-        FlowTable table = _switch.Table;
-        TableStats only = new()
-        {
-            Name = TableName.From("classifier"),
-            Wildcards = Wildcard.DefinedBits,
-            MaxEntries = (uint)table.Capacity,
-            ActiveCount = (uint)table.Count,
-            LookupCount = table.Lookups,
-            MatchedCount = table.Matched,
-        };
-        Output.Append(new TableStatsReply { Xid = request.Xid, Entries = new([only]) });
+        TableStats normal = Describe(_switch.Table, 0, "classifier");
+        TableStats[] tables = _switch.EmergencyTable is { } emergency ? [normal, Describe(emergency, EmergencyTable, "emergency")] : [normal];
+        Output.Append(new TableStatsReply { Xid = request.Xid, Entries = tables });
         return null;
     }
 
@@ -111,31 +104,40 @@ public sealed partial class SwitchConnection
             if (request.PortNumber == PortNo.None || request.PortNumber == port.Number)
                 entries.Add(port.Statistics());
         PortStats[] all = [.. entries];
-        int at = 0;
-        do
-        {
-            int end = Math.Min(all.Length, at + PortsInPart);
-            StatsReplyFlags flags = end < all.Length ? StatsReplyFlags.More : StatsReplyFlags.None;
-            Output.Append(new PortStatsReply { Xid = request.Xid, Flags = flags, Entries = all[at..end] });
-            at = end;
-        }
-        while (at < all.Length);
+        foreach ((Range part, StatsReplyFlags flags) in Parts(all.Length, PortsInPart))
+            Output.Append(new PortStatsReply { Xid = request.Xid, Flags = flags, Entries = all[part] });
         return null;
     }
 
-    private ErrorCode? HandleQueueStats(ReadOnlySpan<byte> message)
+    // At least one, all but the last of which say that more follow.
+    private static IEnumerable<(Range Part, StatsReplyFlags Flags)> Parts(int count, int inPart)
     {
-        if (!QueueStatsRequest.TryRead(message, out QueueStatsRequest request, out DecodeError error))
-            return error.Answer;
-        if (request.PortNumber is not (PortNo.All or PortNo.None) && !_switch.PortSet.TryFind(request.PortNumber, out _))
-            return ErrorCode.QueueOpFailedBadPort;
-        Output.Append(new QueueStatsReply { Xid = request.Xid });
-        return null;
+        int at = 0;
+        for (; at + inPart < count; at += inPart)
+            yield return (at..(at + inPart), StatsReplyFlags.More);
+        yield return (at..count, StatsReplyFlags.None);
     }
 
-    // One table, number 0; 0xfe would be the emergency table.
-    private static bool IsAskedFor(FlowEntry entry, in Match match, byte table, ushort outPort) =>
-        table is 0 or AllTables && entry.OutputsTo(outPort) && match.Covers(entry.Match);
+    // One table, number 0. As in the reference switch, the emergency table is told of only by its own number.
+    private IEnumerable<FlowEntry> EntriesOf(byte table) => table switch
+    {
+        0 or AllTables => _switch.Table.Entries,
+        EmergencyTable when _switch.EmergencyTable is { } emergency => emergency.Entries,
+        _ => [],
+    };
+
+    private static bool IsAskedFor(FlowEntry entry, in Match match, ushort outPort) => entry.OutputsTo(outPort) && match.Covers(entry.Match);
+
+    private static TableStats Describe(FlowTable table, byte id, string name) => new()
+    {
+        TableId = id,
+        Name = TableName.From(name),
+        Wildcards = Wildcard.DefinedBits,
+        MaxEntries = (uint)table.Capacity,
+        ActiveCount = (uint)table.Count,
+        LookupCount = table.Lookups,
+        MatchedCount = table.Matched,
+    };
 
     private static FlowStatsEntry Describe(FlowEntry entry, TimeSpan now)
     {
@@ -143,6 +145,7 @@ public sealed partial class SwitchConnection
         (uint seconds, uint nanoseconds) = Duration(now - entry.Created);
         return new FlowStatsEntry
         {
+            TableId = (entry.Flags & FlowModFlags.Emergency) == 0 ? (byte)0 : EmergencyTable,
             Match = entry.Match,
             DurationSeconds = seconds,
             DurationNanoseconds = nanoseconds,

@@ -52,6 +52,9 @@ public sealed partial class SwitchConnection
 
     internal ushort MissSendLength { get; private set; }
 
+    /// <summary>What a Nicira "controller" action calls this connection by; other PACKET_INs go to those that have 0.</summary>
+    internal ushort ControllerId { get; private set; }
+
     internal bool WantsPacketIns => IsUp && Role != NiciraRole.Secondary && (!_passive || MissSendLength > 0);
 
     internal TimeSpan? NextDeadline => IsClosed || _switch.Options.Keepalive is not { } keepalive ? null : _heard + (_asked ? keepalive + keepalive : keepalive);
@@ -75,6 +78,8 @@ public sealed partial class SwitchConnection
     {
         if (IsClosed)
             return;
+        if (IsUp && !_passive)
+            _switch.ControllerDown();
         IsClosed = true;
         IsUp = false;
         CloseReason = reason;

@@ -6,31 +6,37 @@ namespace NetServ.Emulation.Switch.Forwarding;
 internal static class ActionCompiler
 {
     /// <summary>Appends to <paramref name="to"/>; false with the error to answer at the first action that cannot be done.</summary>
-    public static bool TryCompile(ActionList actions, bool fromPacketOut, List<SwitchAction> to, out ErrorCode error)
+    public static bool TryCompile(ActionList actions, bool fromPacketOut, PortSet ports, List<SwitchAction> to, out ErrorCode error)
     {
         foreach (ActionView action in actions)
         {
-            if (Fault(action, fromPacketOut) is { } fault)
+            if (Fault(action, fromPacketOut, ports) is { } fault)
             {
                 error = fault;
                 return false;
             }
-            ushort port = action.Type is ActionType.Output or ActionType.Enqueue ? action.Port : PortNo.None;
-            ushort maxLength = action.Type == ActionType.Output ? action.MaxLength : (ushort)0;
-            to.Add(new SwitchAction(action.Type, port, maxLength, ValueOf(action)));
+            to.Add(Compile(action));
         }
         error = default;
         return true;
     }
 
-    private static ErrorCode? Fault(ActionView action, bool fromPacketOut)
+    private static SwitchAction Compile(ActionView action) => action.Type switch
+    {
+        ActionType.Output => new(action.Type, action.Port, action.MaxLength, (ulong)PacketInReason.Action << 16),
+        ActionType.Enqueue => new(action.Type, action.Port, 0, action.QueueId),
+        ActionType.Vendor when action.IsController => new(ActionType.Output, PortNo.Controller, action.ControllerMaxLength, ((ulong)action.ControllerReason << 16) | action.ControllerId),
+        _ => new(action.Type, PortNo.None, 0, ValueOf(action)),
+    };
+
+    private static ErrorCode? Fault(ActionView action, bool fromPacketOut, PortSet ports)
     {
         switch (action.Type)
         {
             case ActionType.Output:
                 return CanOutput(action.Port, fromPacketOut) ? null : ErrorCode.BadActionBadOutPort;
             case ActionType.Enqueue:
-                return PortNo.IsPhysical(action.Port) || action.Port is PortNo.InPort or PortNo.Local ? null : ErrorCode.BadActionBadOutPort;
+                return QueueFault(action.Port, action.QueueId, ports);
             case ActionType.SetVlanVid:
                 return action.VlanVid <= 0xfff ? null : ErrorCode.BadActionBadArgument;
             case ActionType.SetVlanPcp:
@@ -38,10 +44,29 @@ internal static class ActionCompiler
             case ActionType.SetNwTos:
                 return (action.NwTos & 3) == 0 ? null : ErrorCode.BadActionBadArgument;
             case ActionType.Vendor:
-                return action.Vendor == VendorId.Nicira ? ErrorCode.BadActionBadVendorType : ErrorCode.BadActionBadVendor;
+                return VendorFault(action);
             default:
                 return null;
         }
+    }
+
+    // A queue belongs to a port that is there; the ingress port may be any that has such a queue.
+    private static ErrorCode? QueueFault(ushort number, uint id, PortSet ports)
+    {
+        if (number == PortNo.InPort)
+            return ports.AnyHasQueue(id) ? null : ErrorCode.BadActionBadQueue;
+        if (!ports.TryFind(number, out SwitchPort? port))
+            return ErrorCode.BadActionBadOutPort;
+        return port.FindQueue(id) is null ? ErrorCode.BadActionBadQueue : null;
+    }
+
+    private static ErrorCode? VendorFault(ActionView action)
+    {
+        if (action.Vendor != VendorId.Nicira)
+            return ErrorCode.BadActionBadVendor;
+        if (action.IsDecTtl || action.IsController)
+            return null;
+        return action.NiciraSubtype is NiciraSubtype.DecTtlAction or NiciraSubtype.ControllerAction ? ErrorCode.BadActionBadLen : ErrorCode.BadActionBadVendorType;
     }
 
     // A port that is not there yet may come; what is sent to it until then is dropped (section 5.3.3).

@@ -50,6 +50,20 @@ internal sealed class FrameEditor
         }
     }
 
+    /// <summary>Takes one from the TTL of an IP packet; false if it had no more than one. What is no IP packet has none to lose.</summary>
+    public bool TryDecrementTtl()
+    {
+        if (!TryIp(out int ip, out _))
+            return true;
+        ushort old = U16(ip + 8);
+        if (old >> 8 <= 1)
+            return false;
+        ushort now = (ushort)(old - 0x100);
+        BinaryPrimitives.WriteUInt16BigEndian(Bytes[(ip + 8)..], now);
+        FixIpChecksum(ip, old, now);
+        return true;
+    }
+
     private bool IsTagged => Bytes.Length >= 18 && U16(12) == EtherTypes.Vlan;
 
     private ushort U16(int at) => BinaryPrimitives.ReadUInt16BigEndian(Bytes[at..]);

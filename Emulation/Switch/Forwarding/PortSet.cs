@@ -16,6 +16,14 @@ internal sealed class PortSet
 
     public bool TryFind(ushort number, [NotNullWhen(true)] out SwitchPort? port) => _byNumber.TryGetValue(number, out port);
 
+    public bool AnyHasQueue(uint id)
+    {
+        foreach (SwitchPort port in _ordered)
+            if (port.FindQueue(id) is not null)
+                return true;
+        return false;
+    }
+
     /// <summary>Adds a port whose number is new.</summary>
     public void Add(SwitchPort port)
     {

@@ -8,6 +8,12 @@ internal sealed class SwitchPort(PortOptions options)
 {
     // The address that spanning tree frames go to.
     private const ulong BridgeGroup = 0x0180_c200_0000;
+    private const int SmallestFrame = 14;
+    private const PortFeatures Features = PortFeatures.Full1Gb | PortFeatures.Copper;
+    private const PortConfig Settable = PortConfig.PortDown | PortConfig.NoStp | PortConfig.NoReceive | PortConfig.NoReceiveStp | PortConfig.NoFlood | PortConfig.NoForward | PortConfig.NoPacketIn;
+
+    private readonly SwitchQueue[] _queues = [.. options.Queues.OrderBy(q => q.Id).Select(q => new SwitchQueue(q))];
+    private PortFeatures _advertised = Features;
 
     public ushort Number { get; } = options.Number;
 
@@ -16,7 +22,10 @@ internal sealed class SwitchPort(PortOptions options)
     public MacAddress Address { get; } = options.Address;
 
     /// <summary>What the controller has set.</summary>
-    public PortConfig Config { get; set; }
+    public PortConfig Config { get; private set; }
+
+    /// <summary>Lowest id first.</summary>
+    public ReadOnlySpan<SwitchQueue> Queues => _queues;
 
     public bool LinkUp { get; set; } = true;
 
@@ -32,14 +41,51 @@ internal sealed class SwitchPort(PortOptions options)
 
     public ulong TxDropped { get; private set; }
 
+    /// <summary>Frames shorter than an Ethernet header.</summary>
+    public ulong RxFrameErrors { get; private set; }
+
+    /// <summary>Frames longer than the switch can take.</summary>
+    public ulong RxOverErrors { get; private set; }
+
+    /// <summary>Frames that the wire did not take.</summary>
+    public ulong TxErrors { get; private set; }
+
     public bool Floods => (Config & PortConfig.NoFlood) == 0;
 
     public bool ReportsMisses => (Config & PortConfig.NoPacketIn) == 0;
 
+    /// <summary>The queue of an id; null when there is none.</summary>
+    public SwitchQueue? FindQueue(uint id)
+    {
+        foreach (SwitchQueue queue in _queues)
+            if (queue.Id == id)
+                return queue;
+        return null;
+    }
+
+    /// <summary>Carries out a PORT_MOD; whether that changed anything. Features that the port does not have are not advertised.</summary>
+    public bool Configure(in PortMod mod)
+    {
+        PortConfig mask = mod.Mask & Settable;
+        PortConfig config = (Config & ~mask) | (mod.Config & mask);
+        PortFeatures advertised = mod.Advertise == PortFeatures.None ? _advertised : mod.Advertise & Features;
+        bool changes = config != Config || advertised != _advertised;
+        (Config, _advertised) = (config, advertised);
+        return changes;
+    }
+
     /// <summary>Counts a frame that came in and says whether it may go on. A frame that came proves the link, so its state is not asked.</summary>
     public bool Receive(ReadOnlySpan<byte> frame)
     {
-        bool spanningTree = frame.Length >= MacAddress.Size && MacAddress.Read(frame).Value == BridgeGroup;
+        if (frame.Length is < SmallestFrame or > ushort.MaxValue)
+        {
+            if (frame.Length < SmallestFrame)
+                RxFrameErrors++;
+            else
+                RxOverErrors++;
+            return false;
+        }
+        bool spanningTree = MacAddress.Read(frame).Value == BridgeGroup;
         PortConfig refusal = PortConfig.PortDown | (spanningTree ? PortConfig.NoReceiveStp : PortConfig.NoReceive);
         if ((Config & refusal) != 0)
         {
@@ -72,7 +118,9 @@ internal sealed class SwitchPort(PortOptions options)
         Name = PortName.From(Name),
         Config = Config,
         State = LinkUp ? PortState.None : PortState.LinkDown,
-        Current = PortFeatures.Full1Gb | PortFeatures.Copper,
+        Current = Features,
+        Advertised = _advertised,
+        Supported = Features,
     };
 
     /// <summary>Its counters.</summary>
@@ -85,8 +133,15 @@ internal sealed class SwitchPort(PortOptions options)
         TxPackets = TxPackets,
         TxBytes = TxBytes,
         TxDropped = TxDropped,
+        RxErrors = RxFrameErrors + RxOverErrors,
+        TxErrors = TxErrors,
+        RxFrameErrors = RxFrameErrors,
+        RxOverErrors = RxOverErrors,
     };
 
-    /// <summary>Counts a frame that is no Ethernet frame.</summary>
+    /// <summary>Counts a frame that was received and goes nowhere because of what it is.</summary>
     public void Drop() => RxDropped++;
+
+    /// <summary>What really went out, as the wire has counted it.</summary>
+    public void CorrectSent(ulong packets, ulong bytes, ulong errors) => (TxPackets, TxBytes, TxErrors) = (packets, bytes, errors);
 }

@@ -3,10 +3,12 @@ using NetServ.OpenFlow;
 
 namespace NetServ.Emulation.Switch.Table;
 
-/// <summary>Changes the table as FLOW_MODs say (OpenFlow 1.0.0 sections 4.6 and 5.3.3).</summary>
-/// <param name="table">The table.</param>
+/// <summary>Changes the tables as FLOW_MODs say (OpenFlow 1.0.0 sections 4.6 and 5.3.3). OFPFF_EMERG says which table is meant.</summary>
+/// <param name="normal">The table.</param>
+/// <param name="emergency">The emergency table; null when there is none.</param>
+/// <param name="ports">The ports, whose queues actions may name.</param>
 /// <param name="removed">Hears of entries that were deleted.</param>
-internal sealed class FlowModifier(FlowTable table, Action<FlowEntry, FlowRemovedReason, TimeSpan> removed)
+internal sealed class FlowModifier(FlowTable normal, FlowTable? emergency, PortSet ports, Action<FlowEntry, FlowRemovedReason, TimeSpan> removed)
 {
     // What a flow statistics entry needs beyond what the FLOW_MOD itself had; longer action lists could not be told of.
     private const int MaxActionBytes = Framing.MaxLength - 12 - 88;
@@ -22,20 +24,22 @@ internal sealed class FlowModifier(FlowTable table, Action<FlowEntry, FlowRemove
         bool deletes = mod.Command >= FlowModCommand.Delete;
         if (!deletes && Fault(mod) is { } fault)
             return fault;
+        if (((mod.Flags & FlowModFlags.Emergency) == 0 ? normal : emergency) is not { } table)
+            return deletes ? null : ErrorCode.FlowModFailedAllTablesFull;
         Match match = mod.Match.Normalize();
         // Whatever ignores nothing on the wire has the highest priority, also where normalising makes it ignore some fields.
         ushort priority = (mod.Match.Wildcards & Wildcard.DefinedBits) == 0 ? ushort.MaxValue : mod.Priority;
         switch (mod.Command)
         {
             case FlowModCommand.Add:
-                return Add(mod, match, priority, now);
+                return Add(table, mod, match, priority, now);
             case FlowModCommand.Modify or FlowModCommand.ModifyStrict:
-                Select(match, priority, mod.Command == FlowModCommand.ModifyStrict, PortNo.None);
-                return Modify(mod, match, priority, now);
+                Select(table, match, priority, mod.Command == FlowModCommand.ModifyStrict, PortNo.None);
+                return Modify(table, mod, match, priority, now);
             default:
-                Select(match, priority, mod.Command == FlowModCommand.DeleteStrict, mod.OutPort);
+                Select(table, match, priority, mod.Command == FlowModCommand.DeleteStrict, mod.OutPort);
                 foreach (FlowEntry entry in _selected)
-                    Delete(entry, now);
+                    Delete(table, entry, now);
                 return null;
         }
     }
@@ -45,18 +49,17 @@ internal sealed class FlowModifier(FlowTable table, Action<FlowEntry, FlowRemove
         _compiled.Clear();
         if (mod.Actions.Length > MaxActionBytes)
             return ErrorCode.BadActionTooMany;
-        if (!ActionCompiler.TryCompile(mod.Actions, fromPacketOut: false, _compiled, out ErrorCode error))
+        if (!ActionCompiler.TryCompile(mod.Actions, fromPacketOut: false, ports, _compiled, out ErrorCode error))
             return error;
-        if ((mod.Flags & FlowModFlags.Emergency) == 0)
-            return null;
-        // No emergency table here: it is always full.
-        return mod.IdleTimeout != 0 || mod.HardTimeout != 0 ? ErrorCode.FlowModFailedBadEmergTimeout : ErrorCode.FlowModFailedAllTablesFull;
+        bool timed = mod.IdleTimeout != 0 || mod.HardTimeout != 0;
+        return timed && (mod.Flags & FlowModFlags.Emergency) != 0 ? ErrorCode.FlowModFailedBadEmergTimeout : null;
     }
 
-    private ErrorCode? Add(in FlowMod mod, in Match match, ushort priority, TimeSpan now)
+    // An entry of the same match overlaps as any other does: the flag forbids to replace it.
+    private ErrorCode? Add(FlowTable table, in FlowMod mod, in Match match, ushort priority, TimeSpan now)
     {
         FlowEntry? same = table.FindStrict(match, priority);
-        if (same is null && (mod.Flags & FlowModFlags.CheckOverlap) != 0 && table.Overlaps(match, priority))
+        if ((mod.Flags & FlowModFlags.CheckOverlap) != 0 && table.Overlaps(match, priority))
             return ErrorCode.FlowModFailedOverlap;
         if (same is null && table.Count >= table.Capacity)
             return ErrorCode.FlowModFailedAllTablesFull;
@@ -77,10 +80,10 @@ internal sealed class FlowModifier(FlowTable table, Action<FlowEntry, FlowRemove
     }
 
     // Changes what the entries do and leaves counters and time-outs; with none to change it adds.
-    private ErrorCode? Modify(in FlowMod mod, in Match match, ushort priority, TimeSpan now)
+    private ErrorCode? Modify(FlowTable table, in FlowMod mod, in Match match, ushort priority, TimeSpan now)
     {
         if (_selected.Count == 0)
-            return Add(mod, match, priority, now);
+            return Add(table, mod, match, priority, now);
         byte[] bytes = mod.Actions.Bytes.ToArray();
         SwitchAction[] actions = [.. _compiled];
         foreach (FlowEntry entry in _selected)
@@ -92,7 +95,7 @@ internal sealed class FlowModifier(FlowTable table, Action<FlowEntry, FlowRemove
         return null;
     }
 
-    private void Select(in Match match, ushort priority, bool strict, ushort outPort)
+    private void Select(FlowTable table, in Match match, ushort priority, bool strict, ushort outPort)
     {
         _selected.Clear();
         if (strict)
@@ -106,7 +109,7 @@ internal sealed class FlowModifier(FlowTable table, Action<FlowEntry, FlowRemove
                 _selected.Add(entry);
     }
 
-    private void Delete(FlowEntry entry, TimeSpan now)
+    private void Delete(FlowTable table, FlowEntry entry, TimeSpan now)
     {
         table.Remove(entry);
         removed(entry, FlowRemovedReason.Delete, now);

@@ -89,6 +89,15 @@ internal sealed class FlowTable(int capacity)
         }
     }
 
+    /// <summary>Empties the table; the entries that were in it.</summary>
+    public FlowEntry[] RemoveAll()
+    {
+        FlowEntry[] all = [.. _entries];
+        foreach (FlowEntry entry in all)
+            Remove(entry);
+        return all;
+    }
+
     /// <summary>Takes an entry out that has timed out by <paramref name="now"/>; the earliest first.</summary>
     public bool TryExpire(TimeSpan now, out FlowEntry entry)
     {

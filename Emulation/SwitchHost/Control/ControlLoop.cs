@@ -135,7 +135,7 @@ internal sealed class ControlLoop(SharedSwitch shared, IReadOnlyList<(Socket Soc
             if (!session.IsOver)
                 continue;
             if (calls)
-                say($"lost {session.Name}: {session.Reason}; keeping {shared.Switch.FlowCount} flow entries");
+                say($"lost {session.Name}: {session.Reason}; {shared.Switch.FlowCount} flow entries in the table");
             _sessions.RemoveAt(i);
             session.Dispose();
         }

@@ -47,8 +47,7 @@ internal sealed class SharedSwitch : IFrameSink
             _filled.Add(port);
         if (batch.TryAdd(frame))
             return;
-        to.Send(batch);
-        batch.Clear();
+        Flush(port, to, batch, next: frame.Length);
         batch.TryAdd(frame);
     }
 
@@ -68,10 +67,21 @@ internal sealed class SharedSwitch : IFrameSink
         foreach (ushort number in _filled)
         {
             (IPort port, FrameBatch batch) = _out[number];
-            port.Send(batch);
-            batch.Clear();
+            Flush(number, port, batch);
         }
         _filled.Clear();
+    }
+
+    // Frames that the wire did not take were not sent, as the switch had to believe until now. It has counted the next frame, if there is one.
+    private void Flush(ushort number, IPort port, FrameBatch batch, int next = 0)
+    {
+        int count = batch.Count;
+        bool whole = port.Send(batch) == count;
+        batch.Clear();
+        if (whole)
+            return;
+        PortStatistics sent = port.Statistics;
+        Switch.CorrectSent(number, (ulong)sent.TxFrames + (next > 0 ? 1ul : 0), (ulong)(sent.TxBytes + next), (ulong)sent.TxDrops);
     }
 
     public void ApplyLinkChanges()

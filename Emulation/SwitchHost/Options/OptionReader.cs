@@ -1,26 +1,29 @@
 using System.Globalization;
 using NetServ.Emulation.Switch;
-using NetServ.OpenFlow;
-using NetServ.Ports;
 
 namespace NetServ.SwitchHost.Options;
 
 /// <summary>Turns the texts of the command line into options and gathers every fault on the way.</summary>
 internal sealed class OptionReader
 {
+    private static readonly TimeSpan s_defaultPatience = TimeSpan.FromSeconds(3);
     private readonly List<string> _faults = [];
 
     /// <summary>One sentence each.</summary>
     public IReadOnlyList<string> Faults => _faults;
 
     /// <summary>The options; not to be used when there are faults.</summary>
-    public SwitchHostOptions Read(string? datapathId, string[] controllers, string[] listeners, string[] ports, string? buffers, string? tableSize) => new(
-        ReadDatapathId(datapathId),
-        [.. controllers.Select(text => Address("--controller", ControlAddress.ParseActive(text, out string fault), fault)).OfType<ControlAddress>()],
-        [.. listeners.Select(text => Address("--listen", ControlAddress.ParsePassive(text, out string fault), fault)).OfType<ControlAddress>()],
-        ReadPorts(ports),
-        ReadBuffers(buffers),
-        tableSize is null ? 1_000_000 : ReadNumber("--table-size", tableSize, 1, 10_000_000));
+    public SwitchHostOptions Read(SwitchArguments arguments)
+    {
+        ulong datapathId = ReadDatapathId(arguments.DatapathId);
+        List<ControlAddress> controllers = [.. arguments.Controllers.Select(text => Address("--controller", ControlAddress.ParseActive(text, out string fault), fault)).OfType<ControlAddress>()];
+        List<ControlAddress> listeners = [.. arguments.Listeners.Select(text => Address("--listen", ControlAddress.ParsePassive(text, out string fault), fault)).OfType<ControlAddress>()];
+        List<SwitchHostPort> ports = new PortReader(_faults).Read(arguments);
+        BufferProfile buffers = ReadBuffers(arguments.Buffers);
+        int tableSize = arguments.TableSize is { } size ? ReadNumber("--table-size", size, 1, 10_000_000) : 1_000_000;
+        (ChannelLoss mode, TimeSpan patience) = ReadChannelLoss(arguments.OnChannelLoss);
+        return new SwitchHostOptions(datapathId, controllers, listeners, ports, buffers, tableSize, mode, patience);
+    }
 
     private ControlAddress? Address(string option, ControlAddress? address, string fault)
     {
@@ -40,32 +43,23 @@ internal sealed class OptionReader
         return value;
     }
 
-    private List<(ushort, PortSpec)> ReadPorts(string[] texts)
+    private (ChannelLoss Mode, TimeSpan Patience) ReadChannelLoss(string? text)
     {
-        List<(ushort Number, PortSpec Spec)> ports = [];
-        foreach (string text in texts)
+        TimeSpan patience = s_defaultPatience;
+        if (text is null)
+            return (ChannelLoss.Secure, patience);
+        string[] parts = text.Split(',');
+        ChannelLoss? mode = parts[0] switch
         {
-            int equals = text.IndexOf('=', StringComparison.Ordinal);
-            if (equals < 0 || !TryPortNumber(text[..equals], out ushort number))
-                _faults.Add($"--port: '{text}' has no number; write NUMBER=PORTSPEC with a number from 1 to {PortNo.Max} or 'local', PORTSPEC being {PortSpec.Forms}");
-            else if (!PortSpec.TryParse(text[(equals + 1)..], out PortSpec? spec, out string error))
-                _faults.Add($"--port {number}: {error}");
-            else if (ports.Any(p => p.Number == number))
-                _faults.Add($"--port: number {number} is given twice; give each port a number of its own");
-            else
-                ports.Add((number, spec));
-        }
-        return ports;
-    }
-
-    private static bool TryPortNumber(string text, out ushort number)
-    {
-        if (text == "local")
-        {
-            number = PortNo.Local;
-            return true;
-        }
-        return ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && PortNo.IsPhysical(number);
+            "secure" => ChannelLoss.Secure,
+            "standalone" => ChannelLoss.Standalone,
+            "emergency" => ChannelLoss.Emergency,
+            _ => null,
+        };
+        if (mode is { } known && (parts.Length == 1 || (parts.Length == 2 && TrySeconds(parts[1], "after=", out patience))))
+            return (known, patience);
+        _faults.Add($"--on-channel-loss: '{text}' is not understood; write secure, standalone or emergency, and if need be how long the channel may be broken until then, like standalone,after=1.5");
+        return (ChannelLoss.Secure, patience);
     }
 
     private BufferProfile ReadBuffers(string? text)
@@ -76,11 +70,19 @@ internal sealed class OptionReader
         int count = ReadNumber("--buffers", parts[0], 1, 65535);
         if (parts.Length == 1)
             return new BufferProfile(count);
-        if (parts.Length == 2 && parts[1].StartsWith("expire=", StringComparison.Ordinal)
-            && double.TryParse(parts[1]["expire=".Length..], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and < 1e6)
-            return new BufferProfile(count, TimeSpan.FromSeconds(seconds));
+        if (parts.Length == 2 && TrySeconds(parts[1], "expire=", out TimeSpan lifetime))
+            return new BufferProfile(count, lifetime);
         _faults.Add($"--buffers: '{text}' is not understood; write none, a number, or a number and how long they keep a frame, like 256,expire=1.5");
         return BufferProfile.None;
+    }
+
+    private static bool TrySeconds(string text, string name, out TimeSpan time)
+    {
+        double seconds = 0;
+        bool good = text.StartsWith(name, StringComparison.Ordinal)
+            && double.TryParse(text[name.Length..], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out seconds) && seconds is > 0 and < 1e6;
+        time = TimeSpan.FromSeconds(seconds);
+        return good;
     }
 
     private int ReadNumber(string option, string text, int least, int most)

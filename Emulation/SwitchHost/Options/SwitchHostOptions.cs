@@ -8,6 +8,11 @@ internal sealed record SwitchHostOptions(
     ulong DatapathId,
     IReadOnlyList<ControlAddress> Controllers,
     IReadOnlyList<ControlAddress> Listeners,
-    IReadOnlyList<(ushort Number, PortSpec Spec)> Ports,
+    IReadOnlyList<SwitchHostPort> Ports,
     BufferProfile Buffers,
-    int TableSize);
+    int TableSize,
+    ChannelLoss OnChannelLoss,
+    TimeSpan ChannelLossPatience);
+
+/// <summary>A port of the program.</summary>
+internal sealed record SwitchHostPort(ushort Number, PortSpec Spec, IReadOnlyList<QueueOptions> Queues);

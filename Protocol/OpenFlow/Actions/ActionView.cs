@@ -52,7 +52,22 @@ public readonly ref struct ActionView
     public ReadOnlySpan<byte> VendorData => As(ActionType.Vendor)[8..];
 
     /// <summary>Whether this is the Nicira action that decrements the TTL.</summary>
-    public bool IsDecTtl => Type == ActionType.Vendor && _bytes.Length == 16 && Vendor == VendorId.Nicira && Wire.U16(_bytes, 8) == NiciraSubtype.DecTtlAction;
+    public bool IsDecTtl => IsNicira(OpenFlow.NiciraSubtype.DecTtlAction);
+
+    /// <summary>Whether this is the Nicira action that sends to the controller connections of one id.</summary>
+    public bool IsController => IsNicira(OpenFlow.NiciraSubtype.ControllerAction);
+
+    /// <summary>Bytes that the Nicira controller action sends at the most.</summary>
+    public ushort ControllerMaxLength => IsController ? Wire.U16(_bytes, 10) : throw Wrong(nameof(ControllerMaxLength));
+
+    /// <summary>Which connections the Nicira controller action sends to (<see cref="NiciraSetControllerId"/>).</summary>
+    public ushort ControllerId => IsController ? Wire.U16(_bytes, 12) : throw Wrong(nameof(ControllerId));
+
+    /// <summary>Reason that the PACKET_IN of the Nicira controller action gives.</summary>
+    public PacketInReason ControllerReason => IsController ? (PacketInReason)_bytes[14] : throw Wrong(nameof(ControllerReason));
+
+    /// <summary>Subtype of an action of Nicira's; null with any other and with one too short for it.</summary>
+    public ushort? NiciraSubtype => Type == ActionType.Vendor && _bytes.Length >= 16 && Vendor == VendorId.Nicira ? Wire.U16(_bytes, 8) : null;
 
     /// <summary>The action as ovs-ofctl writes it, "output:1".</summary>
     public override string ToString() => Type switch
@@ -72,8 +87,26 @@ public readonly ref struct ActionView
         ActionType.SetTpDst => $"mod_tp_dst:{TpPort}",
         ActionType.Enqueue => $"enqueue:{PortNo.ToString(Port)}:{QueueId}",
         ActionType.Vendor when IsDecTtl => "dec_ttl",
+        ActionType.Vendor when IsController => ControllerText(),
         _ => $"vendor:0x{Vendor:x8}:{Convert.ToHexStringLower(VendorData)}",
     };
+
+    // What is as it would be with OUTPUT is left out.
+    private string ControllerText()
+    {
+        if (ControllerReason == PacketInReason.Action && ControllerId == 0)
+            return $"CONTROLLER:{ControllerMaxLength}";
+        List<string> parts = [];
+        if (ControllerReason != PacketInReason.Action)
+            parts.Add($"reason={(ControllerReason == PacketInReason.NoMatch ? "no_match" : (int)ControllerReason)}");
+        if (ControllerMaxLength != ushort.MaxValue)
+            parts.Add($"max_len={ControllerMaxLength}");
+        if (ControllerId != 0)
+            parts.Add($"id={ControllerId}");
+        return $"controller({string.Join(',', parts)})";
+    }
+
+    private bool IsNicira(ushort subtype) => _bytes.Length == 16 && NiciraSubtype == subtype;
 
     private ReadOnlySpan<byte> As(ActionType type) => Type == type ? _bytes : throw Wrong(type.ToString());
 

@@ -84,6 +84,17 @@ public ref struct ActionWriter
         Wire.U16(to, 8, NiciraSubtype.DecTtlAction);
     }
 
+    /// <summary>To the controller connections of one id (Nicira).</summary>
+    public void Controller(ushort maxLength, ushort controllerId)
+    {
+        Span<byte> to = Begin(ActionType.Vendor, 16);
+        Wire.U32(to, 4, VendorId.Nicira);
+        Wire.U16(to, 8, NiciraSubtype.ControllerAction);
+        Wire.U16(to, 10, maxLength);
+        Wire.U16(to, 12, controllerId);
+        to[14] = (byte)PacketInReason.Action;
+    }
+
     /// <summary>Appends an action as it is.</summary>
     public void Append(ActionView action) => action.Bytes.CopyTo(Begin(action.Type, action.Bytes.Length));
 

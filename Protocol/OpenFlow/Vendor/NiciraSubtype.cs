@@ -9,4 +9,7 @@ public static class NiciraSubtype
 
     /// <summary>The action that decrements the TTL.</summary>
     public const ushort DecTtlAction = 18;
+
+    /// <summary>The action that sends to the controller connections of one id.</summary>
+    public const ushort ControllerAction = 20;
 }

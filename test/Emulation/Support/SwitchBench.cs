@@ -10,7 +10,7 @@ internal delegate void WriteActions(ref ActionWriter writer);
 internal sealed class SwitchBench : IFrameSink
 {
     public SwitchBench(int ports = 4, BufferProfile? buffers = null)
-        : this(SwitchOptions.WithPorts(0x1234, ports) with { Buffers = buffers ?? BufferProfile.None })
+        : this(SwitchOptions.WithPorts(0x1234, ports) with { Buffers = buffers ?? BufferProfile.None, Ports = [.. PortsWithQueue(ports)] })
     {
     }
 
@@ -19,6 +19,9 @@ internal sealed class SwitchBench : IFrameSink
         Switch = new EmulatedSwitch(options, this);
         Controller = Connect();
     }
+
+    /// <summary>The one queue that every port has.</summary>
+    public const uint QueueId = 7;
 
     public EmulatedSwitch Switch { get; }
 
@@ -29,6 +32,9 @@ internal sealed class SwitchBench : IFrameSink
     public List<(ushort Port, byte[] Bytes)> Out { get; } = [];
 
     void IFrameSink.Send(ushort port, ReadOnlySpan<byte> frame) => Out.Add((port, frame.ToArray()));
+
+    private static IEnumerable<PortOptions> PortsWithQueue(int ports) =>
+        Enumerable.Range(1, ports).Select(n => PortOptions.Of(0x1234, (ushort)n) with { Queues = [new QueueOptions(QueueId, 100)] });
 
     /// <summary>A connection that has shaken hands.</summary>
     public SwitchConnection Connect(bool passive = false)

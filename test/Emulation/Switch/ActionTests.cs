@@ -145,7 +145,7 @@ public sealed class ActionTests
     public void Each_output_sends_the_frame_as_it_is_by_then()
     {
         byte[] frame = TestFrames.Udp();
-        _bench.Add(Match.Any, (ref w) => { w.Output(2); w.SetVlanVid(7); w.Output(3); w.StripVlan(); w.SetDlSrc(s_mac); w.Enqueue(4, 1); });
+        _bench.Add(Match.Any, (ref w) => { w.Output(2); w.SetVlanVid(7); w.Output(3); w.StripVlan(); w.SetDlSrc(s_mac); w.Enqueue(4, SwitchBench.QueueId); });
         Assert.That(_bench.In(1, frame), Is.EqualTo(new ushort[] { 2, 3, 4 }));
         byte[] last = [.. frame];
         s_mac.WriteTo(last.AsSpan(6));

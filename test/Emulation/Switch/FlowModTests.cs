@@ -109,7 +109,7 @@ public sealed class FlowModTests
     public void A_delete_with_an_out_port_takes_only_entries_that_send_there()
     {
         _bench.AddOutput(s_sip, 2);
-        _bench.Add(s_udp.WithTpDst(1), (ref w) => { w.SetVlanVid(1); w.Output(1); w.Enqueue(3, 0); });
+        _bench.Add(s_udp.WithTpDst(1), (ref w) => { w.SetVlanVid(1); w.Output(1); w.Enqueue(3, SwitchBench.QueueId); });
         _bench.Add(s_udp.WithTpDst(2));
         _bench.FlowMod(Match.Any, command: FlowModCommand.Delete, outPort: 3);
         Assert.That(_bench.Switch.Flows.Select(f => f.Match.TpDst), Is.EqualTo(new ushort[] { 5060, 2 }));
@@ -196,7 +196,11 @@ public sealed class FlowModTests
         new object[] { (WriteActions)((ref w) => w.SetVlanPcp(8)), ErrorCode.BadActionBadArgument },
         new object[] { (WriteActions)((ref w) => w.SetNwTos(3)), ErrorCode.BadActionBadArgument },
         new object[] { (WriteActions)((ref w) => w.Vendor(0x4711, new byte[8])), ErrorCode.BadActionBadVendor },
-        new object[] { (WriteActions)((ref w) => w.DecTtl()), ErrorCode.BadActionBadVendorType },
+        new object[] { (WriteActions)((ref w) => w.Vendor(VendorId.Nicira, [0, 99, 0, 0, 0, 0, 0, 0])), ErrorCode.BadActionBadVendorType },
+        new object[] { (WriteActions)((ref w) => w.Vendor(VendorId.Nicira, [0, 18, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])), ErrorCode.BadActionBadLen },
+        new object[] { (WriteActions)((ref w) => w.Enqueue(3, 99)), ErrorCode.BadActionBadQueue },
+        new object[] { (WriteActions)((ref w) => w.Enqueue(PortNo.InPort, 99)), ErrorCode.BadActionBadQueue },
+        new object[] { (WriteActions)((ref w) => w.Enqueue(9, SwitchBench.QueueId)), ErrorCode.BadActionBadOutPort },
     ];
 
     [TestCaseSource(nameof(s_badActions))]

@@ -115,10 +115,42 @@ public sealed class StatisticsTests
     }
 
     [Test]
-    public void Queues_are_none_and_ports_without_them_an_error()
+    public void PORT_counts_frames_that_are_no_frames_as_errors_and_nothing_else()
     {
-        _bench.Send(new QueueStatsRequest { PortNumber = PortNo.All });
+        _bench.In(1, new byte[13]);
+        _bench.In(1, new byte[65536]);
+        PortStats counted = _bench.Switch.StatisticsOf(1)!.Value;
+        Assert.That((counted.RxErrors, counted.RxFrameErrors, counted.RxOverErrors, counted.RxPackets), Is.EqualTo((2ul, 1ul, 1ul, 0ul)));
+    }
+
+    [Test]
+    public void PORT_counts_what_the_wire_has_taken()
+    {
+        _bench.AddOutput(Match.Any, 2);
+        _bench.In(1, TestFrames.Udp());
+        _bench.In(1, TestFrames.Udp());
+        _bench.Switch.CorrectSent(2, packets: 1, bytes: 47, errors: 1);
+        PortStats counted = _bench.Switch.StatisticsOf(2)!.Value;
+        Assert.That((counted.TxPackets, counted.TxBytes, counted.TxErrors), Is.EqualTo((1ul, 47ul, 1ul)));
+    }
+
+    [Test]
+    public void PORT_MOD_sets_which_of_its_features_a_port_advertises()
+    {
+        _bench.Send(new PortMod { PortNumber = 1, HardwareAddress = PortOptions.Of(0x1234, 1).Address, Advertise = PortFeatures.Full1Gb | PortFeatures.Full10Gb });
+        PortStatus.TryRead(_bench.TakeOne(MessageKind.PortStatus), out PortStatus status, out _);
+        Assert.That(status.Port.Advertised, Is.EqualTo(PortFeatures.Full1Gb));
+        _bench.Send(new PortMod { PortNumber = 1, HardwareAddress = PortOptions.Of(0x1234, 1).Address });
+        Assert.That(_bench.Take(), Is.Empty, "zero leaves them");
+    }
+
+    [Test]
+    public void Statistics_of_a_queue_or_port_that_is_not_there_are_an_error()
+    {
+        _bench.Send(new QueueStatsRequest { PortNumber = PortNo.All, QueueId = SwitchBench.QueueId });
         _bench.TakeOne(MessageKind.QueueStatsReply);
+        _bench.Send(new QueueStatsRequest { PortNumber = PortNo.All, QueueId = 99 });
+        Assert.That(_bench.TakeError(), Is.EqualTo(ErrorCode.QueueOpFailedBadQueue));
         _bench.Send(new QueueStatsRequest { PortNumber = 99 });
         Assert.That(_bench.TakeError(), Is.EqualTo(ErrorCode.QueueOpFailedBadPort));
         _bench.Send(new QueueGetConfigRequest { Port = 1 });

@@ -7,7 +7,7 @@ public sealed partial class RandomMessages
     {
         ActionWriter writer = new(_actions);
         for (int i = _values.Below(7); i > 0; i--)
-            Append(ref writer, _values.Below(UnknownVendors ? 14 : 13));
+            Append(ref writer, _values.Below(UnknownVendors ? 15 : 14));
         return writer.AsList();
     }
 
@@ -28,6 +28,7 @@ public sealed partial class RandomMessages
             case 10: writer.SetTpDst(_values.U16()); break;
             case 11: writer.Enqueue(_values.Chance(20) ? _values.OneOf(PortNo.InPort, PortNo.Local) : _values.PhysicalPort(), _values.U32()); break;
             case 12: writer.DecTtl(); break;
+            case 13: writer.Controller(_values.U16(), _values.U16()); break;
             default: writer.Vendor(0x00abcdef, Data(40)); break;
         }
     }

@@ -155,6 +155,7 @@ public sealed class Reencoder
             case ActionType.SetTpDst: writer.SetTpDst(action.TpPort); break;
             case ActionType.Enqueue: writer.Enqueue(action.Port, action.QueueId); break;
             case ActionType.Vendor when action.IsDecTtl: writer.DecTtl(); break;
+            case ActionType.Vendor when action.IsController: writer.Controller(action.ControllerMaxLength, action.ControllerId); break;
             case ActionType.Vendor: writer.Vendor(action.Vendor, action.VendorData); break;
             default: throw new InvalidOperationException($"no writer for action {action.Type}");
         }
