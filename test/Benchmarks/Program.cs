@@ -1,10 +1,12 @@
 using NetServ.Benchmarks.Codec;
+using NetServ.Benchmarks.Lookup;
 using NetServ.Benchmarks.Pump;
 
 // The table of benchmarks: a name, and what it takes the remaining arguments to; the result is the exit code.
 Dictionary<string, Func<string[], int>> benchmarks = new()
 {
     ["codec"] = CodecBenchmark.Run,
+    ["lookup"] = LookupBenchmark.Run,
     ["pump"] = PumpBenchmark.Run,
 };
 

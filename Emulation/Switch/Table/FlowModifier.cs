@@ -101,9 +101,8 @@ internal sealed class FlowModifier(FlowTable table, Action<FlowEntry, FlowRemove
                 _selected.Add(only);
             return;
         }
-        foreach (FlowEntry entry in table.Entries)
-            if (entry.OutputsTo(outPort) && match.Covers(entry.Match))
-                _selected.Add(entry);
+        table.SelectCovered(match, _selected);
+        _selected.RemoveAll(entry => !entry.OutputsTo(outPort));
     }
 
     private void Delete(FlowEntry entry, TimeSpan now)

@@ -4,12 +4,16 @@ namespace NetServ.Emulation.Switch.Table;
 
 /// <summary>
 /// The flow table: tuple-space search, one hash table a mask, masks in the order of their highest rank, so that exact entries are one look and
-/// a search ends at the first mask that cannot win any more. Among entries of one rank the oldest wins.
+/// a search ends at the first mask that cannot win any more. Among entries of one rank the oldest wins. Behind few masks a search is
+/// shorter than a look into the cache of answers.
 /// </summary>
-internal sealed class FlowTable(int capacity)
+internal sealed partial class FlowTable(int capacity)
 {
+    private const int MasksWithoutCache = 4;
+
     private readonly Dictionary<FlowBits, SubTable> _byMask = [];
-    private readonly List<SubTable> _ordered = [];
+    private readonly MaskList _masks = new();
+    private LookupCache? _cache;
     private readonly LinkedList<FlowEntry> _entries = new();
     private readonly PriorityQueue<FlowEntry, TimeSpan> _deadlines = new();
     private long _sequence;
@@ -45,16 +49,6 @@ internal sealed class FlowTable(int capacity)
     public FlowEntry? FindStrict(in Match match, ushort priority) =>
         _byMask.TryGetValue(FlowBits.MaskOf(match), out SubTable? sub) ? sub.FindStrict(FlowBits.ValueOf(match), FlowEntry.RankOf(match, priority)) : null;
 
-    /// <summary>Whether an entry of the same rank could match the same frame.</summary>
-    public bool Overlaps(in Match match, ushort priority)
-    {
-        int rank = FlowEntry.RankOf(match, priority);
-        foreach (FlowEntry entry in _entries)
-            if (entry.Rank == rank && entry.Match.Overlaps(match))
-                return true;
-        return false;
-    }
-
     /// <summary>Adds an entry whose match and rank are new.</summary>
     public void Add(FlowEntry entry)
     {
@@ -64,10 +58,11 @@ internal sealed class FlowTable(int capacity)
         {
             sub = new SubTable(entry.Mask);
             _byMask.Add(entry.Mask, sub);
-            _ordered.Add(sub);
+            _masks.Add(sub);
         }
         sub.Add(entry);
-        Order(sub);
+        _masks.Added(sub, entry.Bits);
+        _cache?.Forget();
         if (entry.Deadline is { } due)
             _deadlines.Enqueue(entry, due);
     }
@@ -81,12 +76,13 @@ internal sealed class FlowTable(int capacity)
         if (sub.Count == 0)
         {
             _byMask.Remove(sub.Mask);
-            _ordered.Remove(sub);
+            _masks.Remove(sub);
         }
         else
         {
-            Order(sub);
+            _masks.Update(sub);
         }
+        _cache?.Forget();
     }
 
     /// <summary>Takes an entry out that has timed out by <paramref name="now"/>; the earliest first.</summary>
@@ -113,24 +109,14 @@ internal sealed class FlowTable(int capacity)
 
     private FlowEntry? Find(in FlowBits key)
     {
-        FlowEntry? best = null;
-        foreach (SubTable sub in _ordered)
-        {
-            if (best is not null && best.Rank > sub.RankBound)
-                break;
-            FlowEntry? found = sub.Find(key);
-            if (found is not null && (best is null || found.Rank > best.Rank || (found.Rank == best.Rank && found.Sequence < best.Sequence)))
-                best = found;
-        }
-        return best;
-    }
-
-    private void Order(SubTable changed)
-    {
-        int at = _ordered.IndexOf(changed);
-        for (; at > 0 && _ordered[at - 1].RankBound < changed.RankBound; at--)
-            (_ordered[at - 1], _ordered[at]) = (_ordered[at], _ordered[at - 1]);
-        for (; at + 1 < _ordered.Count && _ordered[at + 1].RankBound > changed.RankBound; at++)
-            (_ordered[at + 1], _ordered[at]) = (_ordered[at], _ordered[at + 1]);
+        if (_masks.Count <= MasksWithoutCache)
+            return _masks.Find(key);
+        _cache ??= new LookupCache();
+        ulong hash = key.Hash();
+        if (_cache.TryFind(key, hash, out FlowEntry? known))
+            return known;
+        FlowEntry? found = _masks.Find(key);
+        _cache.Remember(key, hash, found);
+        return found;
     }
 }
