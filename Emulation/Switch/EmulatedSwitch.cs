@@ -25,7 +25,7 @@ public sealed partial class EmulatedSwitch
     /// <summary>Makes a switch with an empty table; <paramref name="sink"/> takes the frames that leave it.</summary>
     public EmulatedSwitch(SwitchOptions options, IFrameSink sink)
     {
-        _options = options;
+        _options = options = options.Resolved();
         foreach (PortOptions port in options.Ports)
             _ports.Add(new SwitchPort(port));
         _table = new FlowTable(options.TableSize);
@@ -33,6 +33,7 @@ public sealed partial class EmulatedSwitch
         _buffers = new PacketBuffers(options.Buffers);
         _dataPath = new DataPath(_ports, _table, _learning, sink, new PacketInTarget(this));
         _modifier = new FlowModifier(_table, TellRemoved);
+        Obey(options.Profile);
     }
 
     /// <summary>The datapath id.</summary>
@@ -44,6 +45,8 @@ public sealed partial class EmulatedSwitch
         get
         {
             TimeSpan? next = _table.NextDeadline;
+            if (_hardware?.NextDeadline is { } change && (next is null || change < next))
+                next = change;
             foreach (SwitchConnection connection in _connections)
                 if (connection.NextDeadline is { } due && (next is null || due < next))
                     next = due;
@@ -102,6 +105,7 @@ public sealed partial class EmulatedSwitch
 
     internal void Expire(TimeSpan now)
     {
+        AdvanceHardware(now);
         while (_table.TryExpire(now, out FlowEntry entry))
         {
             bool hard = entry.HardTimeout != 0 && now >= entry.Created + TimeSpan.FromSeconds(entry.HardTimeout);

@@ -72,6 +72,8 @@ internal static class SwitchRunner
         Ports = [.. options.Ports.Select(p => PortOptions.Of(options.DatapathId, p.Number))],
         Buffers = options.Buffers,
         TableSize = options.TableSize,
+        Profile = options.Profile,
+        ProfileSeed = options.ProfileSeed,
         Keepalive = s_keepalive,
     };
 

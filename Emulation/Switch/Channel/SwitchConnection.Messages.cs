@@ -130,8 +130,7 @@ public sealed partial class SwitchConnection
     {
         if (!BarrierRequest.TryRead(message, out BarrierRequest request, out DecodeError error))
             return error.Answer;
-        Output.Append(new BarrierReply(request.Xid));
-        return null;
+        return Answer(request);
     }
 
     private ErrorCode? HandleQueueGetConfigRequest(ReadOnlySpan<byte> message)

@@ -9,6 +9,8 @@ internal sealed class SwitchPort(PortOptions options)
     // The address that spanning tree frames go to.
     private const ulong BridgeGroup = 0x0180_c200_0000;
 
+    private PortStats? _read;
+
     public ushort Number { get; } = options.Number;
 
     public string Name { get; } = options.Name;
@@ -76,7 +78,12 @@ internal sealed class SwitchPort(PortOptions options)
     };
 
     /// <summary>Its counters.</summary>
-    public PortStats Statistics() => new()
+    public PortStats Statistics() => _read ?? Live();
+
+    /// <summary>From now on the counters are as they are now, until the next call.</summary>
+    public void ReadCounters() => _read = Live();
+
+    private PortStats Live() => new()
     {
         PortNumber = Number,
         RxPackets = RxPackets,

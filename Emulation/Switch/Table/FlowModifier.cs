@@ -88,6 +88,7 @@ internal sealed class FlowModifier(FlowTable table, Action<FlowEntry, FlowRemove
             entry.ActionBytes = bytes;
             entry.Actions = actions;
             entry.Cookie = mod.Cookie;
+            table.Hardware?.Changed(entry);
         }
         return null;
     }

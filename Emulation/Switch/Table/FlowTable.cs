@@ -1,3 +1,4 @@
+using NetServ.Emulation.Switch.Profiles;
 using NetServ.OpenFlow;
 
 namespace NetServ.Emulation.Switch.Table;
@@ -14,6 +15,9 @@ internal sealed partial class FlowTable(int capacity)
     private readonly Dictionary<FlowBits, SubTable> _byMask = [];
     private readonly MaskList _masks = new();
     private LookupCache? _cache;
+    private (ulong Lookups, ulong Matched)? _read;
+    private ulong _lookups;
+    private ulong _matched;
     private readonly LinkedList<FlowEntry> _entries = new();
     private readonly PriorityQueue<FlowEntry, TimeSpan> _deadlines = new();
     private long _sequence;
@@ -24,10 +28,13 @@ internal sealed partial class FlowTable(int capacity)
     public int Count => _entries.Count;
 
     /// <summary>Frames looked up.</summary>
-    public ulong Lookups { get; private set; }
+    public ulong Lookups => _read?.Lookups ?? _lookups;
 
     /// <summary>Frames that found an entry.</summary>
-    public ulong Matched { get; private set; }
+    public ulong Matched => _read?.Matched ?? _matched;
+
+    /// <summary>The table that frames are looked up in instead, and which follows this one; null when this one forwards.</summary>
+    public HardwareTable? Hardware { get; set; }
 
     /// <summary>All entries, oldest first.</summary>
     public LinkedList<FlowEntry> Entries => _entries;
@@ -38,12 +45,15 @@ internal sealed partial class FlowTable(int capacity)
     /// <summary>The entry for a frame and counts the look-up; null on a miss.</summary>
     public FlowEntry? Lookup(in FlowBits key)
     {
-        FlowEntry? best = Find(key);
-        Lookups++;
+        FlowEntry? best = Hardware is null ? Find(key) : Hardware.Find(key);
+        _lookups++;
         if (best is not null)
-            Matched++;
+            _matched++;
         return best;
     }
+
+    /// <summary>From now on the counters are as they are now, until the next call.</summary>
+    public void ReadCounters() => _read = (_lookups, _matched);
 
     /// <summary>The entry of the same match and rank.</summary>
     public FlowEntry? FindStrict(in Match match, ushort priority) =>
@@ -65,6 +75,7 @@ internal sealed partial class FlowTable(int capacity)
         _cache?.Forget();
         if (entry.Deadline is { } due)
             _deadlines.Enqueue(entry, due);
+        Hardware?.Added(entry);
     }
 
     public void Remove(FlowEntry entry)
@@ -83,6 +94,7 @@ internal sealed partial class FlowTable(int capacity)
             _masks.Update(sub);
         }
         _cache?.Forget();
+        Hardware?.Removed(entry);
     }
 
     /// <summary>Takes an entry out that has timed out by <paramref name="now"/>; the earliest first.</summary>
@@ -107,7 +119,8 @@ internal sealed partial class FlowTable(int capacity)
         return false;
     }
 
-    private FlowEntry? Find(in FlowBits key)
+    /// <summary>The entry for a frame; null on a miss.</summary>
+    public FlowEntry? Find(in FlowBits key)
     {
         if (_masks.Count <= MasksWithoutCache)
             return _masks.Find(key);

@@ -1,4 +1,5 @@
 using NetServ.Emulation.Switch;
+using NetServ.Emulation.Switch.Profiles;
 using NetServ.Ports;
 
 namespace NetServ.SwitchHost.Options;
@@ -10,4 +11,6 @@ internal sealed record SwitchHostOptions(
     IReadOnlyList<ControlAddress> Listeners,
     IReadOnlyList<(ushort Number, PortSpec Spec)> Ports,
     BufferProfile Buffers,
-    int TableSize);
+    int TableSize,
+    SwitchProfile? Profile,
+    int ProfileSeed);
