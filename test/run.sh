@@ -20,7 +20,7 @@ rm -rf "$results"
 mkdir -p "$results"
 
 # command -> Debian package
-needs="ovs-vswitchd:openvswitch-switch ovs-ofctl:openvswitch-common tshark:tshark randpkt:wireshark-common openssl:openssl ip:iproute2 python3:python3"
+needs="ovs-vswitchd:openvswitch-switch ovs-ofctl:openvswitch-common tshark:tshark randpkt:wireshark-common openssl:openssl ip:iproute2 python3:python3 ovs-testcontroller:openvswitch-testcontroller osken-manager:python3-os-ken"
 missing=""
 for need in $needs; do
     command -v "${need%%:*}" >/dev/null || missing="$missing ${need#*:}"
