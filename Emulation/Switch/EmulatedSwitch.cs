@@ -29,11 +29,11 @@ public sealed partial class EmulatedSwitch
         foreach (PortOptions port in options.Ports)
             _ports.Add(new SwitchPort(port));
         _table = new FlowTable(options.TableSize);
+        Obey(options.Profile);
         _learning = new LearningTable(options.LearningTableSize);
         _buffers = new PacketBuffers(options.Buffers);
         _dataPath = new DataPath(_ports, _table, _learning, sink, new PacketInTarget(this));
         _modifier = new FlowModifier(_table, TellRemoved);
-        Obey(options.Profile);
     }
 
     /// <summary>The datapath id.</summary>
@@ -45,12 +45,10 @@ public sealed partial class EmulatedSwitch
         get
         {
             TimeSpan? next = _table.NextDeadline;
-            if (_hardware?.NextDeadline is { } change && (next is null || change < next))
-                next = change;
             foreach (SwitchConnection connection in _connections)
                 if (connection.NextDeadline is { } due && (next is null || due < next))
                     next = due;
-            return next;
+            return _hardware?.NextDeadline is { } change && !(next <= change) ? change : next;
         }
     }
 

@@ -8,10 +8,12 @@ Option<string[]> listen = new("--listen") { Description = "where ovs-ofctl may c
 Option<string[]> port = new("--port") { Description = "a port: its number, or 'local', and unix-listen:PATH, unix:PATH, veth:IFNAME or pcap:IFNAME (may be repeated)", HelpName = "N=PORTSPEC", DefaultValueFactory = _ => [] };
 Option<string?> buffers = new("--buffers") { Description = "frames kept for the controller, and for how long (default none)", HelpName = "none|N|N,expire=SECONDS" };
 Option<string?> tableSize = new("--table-size") { Description = "flow entries that fit (default 1000000)", HelpName = "N" };
-Option<string?> profile = new("--profile") { Description = $"how it is worse than the specification: {ProfileOption.Names}, or a JSON file (default not at all)", HelpName = "NAME|FILE" };
-Option<string?> seed = new("--seed") { Description = "what is random in the profile follows from it (default 1)", HelpName = "N" };
-RootCommand root = new("netserv switch: an OpenFlow 1.0 switch. It keeps its flow entries while no controller is connected.") { dpid, controller, listen, port, buffers, tableSize, profile, seed };
+RootCommand root = new("netserv switch: an OpenFlow 1.0 switch. It keeps its flow entries while no controller is connected.") { dpid, controller, listen, port, buffers, tableSize };
 
+Option<string?> profile = new("--profile") { Description = $"how it is worse than the specification: {ProfileOptions.Names}, or a JSON file (default not at all)", HelpName = "NAME|FILE" };
+Option<string?> seed = new("--seed") { Description = "what is random in the profile follows from it (default 1)", HelpName = "N" };
+root.Add(profile);
+root.Add(seed);
 root.SetAction(result =>
 {
     (SwitchHostOptions options, bool good) = Read(result);
@@ -30,11 +32,13 @@ return 2;
 {
     OptionReader reader = new();
     SwitchHostOptions options = reader.Read(
-        result.GetValue(dpid), result.GetValue(controller)!, result.GetValue(listen)!, result.GetValue(port)!, result.GetValue(buffers), result.GetValue(tableSize),
-        result.GetValue(profile), result.GetValue(seed));
+        result.GetValue(dpid), result.GetValue(controller)!, result.GetValue(listen)!, result.GetValue(port)!, result.GetValue(buffers), result.GetValue(tableSize));
     foreach (string fault in reader.Faults)
         Complain(fault);
-    return (options, reader.Faults.Count == 0);
+    ProfileOptions worse = ProfileOptions.Read(result.GetValue(profile), result.GetValue(seed), result.GetValue(buffers) is not null, result.GetValue(tableSize) is not null);
+    foreach (string fault in worse.Faults)
+        Complain(fault);
+    return (options with { Worse = worse }, reader.Faults.Count + worse.Faults.Count == 0);
 }
 
 static void Say(string line) => Console.Out.WriteLine(line);

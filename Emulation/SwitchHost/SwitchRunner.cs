@@ -72,9 +72,9 @@ internal static class SwitchRunner
         Ports = [.. options.Ports.Select(p => PortOptions.Of(options.DatapathId, p.Number))],
         Buffers = options.Buffers,
         TableSize = options.TableSize,
-        Profile = options.Profile,
-        ProfileSeed = options.ProfileSeed,
         Keepalive = s_keepalive,
+        Profile = options.Worse?.Profile,
+        ProfileSeed = options.Worse?.Seed ?? 0,
     };
 
     private static List<string> OpenPorts(SwitchHostOptions options, Dictionary<ushort, IPort> ports)

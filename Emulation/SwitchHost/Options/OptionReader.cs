@@ -14,16 +14,13 @@ internal sealed class OptionReader
     public IReadOnlyList<string> Faults => _faults;
 
     /// <summary>The options; not to be used when there are faults.</summary>
-    public SwitchHostOptions Read(string? datapathId, string[] controllers, string[] listeners, string[] ports, string? buffers, string? tableSize, string? profile, string? seed) => new(
+    public SwitchHostOptions Read(string? datapathId, string[] controllers, string[] listeners, string[] ports, string? buffers, string? tableSize) => new(
         ReadDatapathId(datapathId),
         [.. controllers.Select(text => Address("--controller", ControlAddress.ParseActive(text, out string fault), fault)).OfType<ControlAddress>()],
         [.. listeners.Select(text => Address("--listen", ControlAddress.ParsePassive(text, out string fault), fault)).OfType<ControlAddress>()],
         ReadPorts(ports),
         ReadBuffers(buffers),
-        tableSize is null ? 1_000_000 : ReadNumber("--table-size", tableSize, 1, 10_000_000),
-        // What is asked for by name is there, whatever the profile says.
-        ProfileOption.Read(profile, _faults) is { } found ? found with { Buffers = buffers is null ? found.Buffers : null, TableSize = tableSize is null ? found.TableSize : null } : null,
-        seed is null ? 1 : ReadNumber("--seed", seed, 0, int.MaxValue));
+        tableSize is null ? 1_000_000 : ReadNumber("--table-size", tableSize, 1, 10_000_000));
 
     private ControlAddress? Address(string option, ControlAddress? address, string fault)
     {

@@ -1,16 +1,13 @@
 using NetServ.Emulation.Switch;
-using NetServ.Emulation.Switch.Profiles;
 using NetServ.Ports;
 
 namespace NetServ.SwitchHost.Options;
 
 /// <summary>What a person wrote on the command line, all of it checked.</summary>
-internal sealed record SwitchHostOptions(
+internal sealed partial record SwitchHostOptions(
     ulong DatapathId,
     IReadOnlyList<ControlAddress> Controllers,
     IReadOnlyList<ControlAddress> Listeners,
     IReadOnlyList<(ushort Number, PortSpec Spec)> Ports,
     BufferProfile Buffers,
-    int TableSize,
-    SwitchProfile? Profile,
-    int ProfileSeed);
+    int TableSize);
