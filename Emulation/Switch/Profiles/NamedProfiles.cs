@@ -5,10 +5,10 @@ namespace NetServ.Emulation.Switch.Profiles;
 /// hardware has, and no more than that.
 /// </summary>
 /// <remarks>
-/// Sources. [M]: the measurements of Kuzniar, Peresini, Kostic and Canini ("What You Need to Know About SDN Flow Tables", PAM 2015; "Methodology,
-/// measurement and analysis of flow table update characteristics in hardware OpenFlow switches", Computer Networks 136, 2018) as their text stands
-/// in section 3.2.1 "Synchronicity of Control and Data Planes" with table 3.1, batches of rules with a barrier each.
-/// [H]: HP OpenFlow 1.3 Administrator Guide, Wired Switches K/KA/KB/WB 15.15, appendix B, page 72.
+/// [M]: section 3.2.1 "Synchronicity of Control and Data Planes" and table 3.1 of the dissertation text on these six switches, as extracted at
+/// 1library.net (article "synchronicity-control-data-planes-results-flow-table-consistency"). The papers about the same switches (Kuzniar, Peresini,
+/// Kostic, "What You Need to Know About SDN Flow Tables", PAM 2015; with Canini in Computer Networks 136, 2018) were not read, and nothing is cited
+/// from them. [H]: HP OpenFlow 1.3 Administrator Guide, Wired Switches K/KA/KB/WB 15.15, appendix B, page 72.
 /// </remarks>
 public static class NamedProfiles
 {
