@@ -51,7 +51,10 @@ internal sealed class ExternalProgram : IDisposable
     }
 
     /// <summary>Runs it to its end; false when it fails or takes long.</summary>
-    public static bool TryRun(string path, IEnumerable<string> arguments, out string output)
+    public static bool TryRun(string path, IEnumerable<string> arguments, out string output) => RunToEnd(path, arguments, out output) == 0;
+
+    /// <summary>Runs it to its end and returns the exit code, null when it takes long.</summary>
+    public static int? RunToEnd(string path, IEnumerable<string> arguments, out string output)
     {
         using ExternalProgram program = Start(path, arguments);
         bool ended = program._process.WaitForExit(TimeSpan.FromSeconds(20));
@@ -59,7 +62,7 @@ internal sealed class ExternalProgram : IDisposable
         if (ended)
             program._process.WaitForExit();
         output = program.Output;
-        return ended && program._process.ExitCode == 0;
+        return ended ? program._process.ExitCode : null;
     }
 
     /// <summary>The first line, said already or to come, that has this in it.</summary>

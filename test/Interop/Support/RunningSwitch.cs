@@ -9,7 +9,6 @@ namespace NetServ.Interop.Tests.Support;
 internal sealed partial class RunningSwitch : IDisposable
 {
     private static readonly string s_configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Name;
-    private static readonly string s_program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../NetServ.SwitchHost", s_configuration, "NetServ.SwitchHost.dll"));
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("iop-");
     private readonly ExternalProgram _program;
@@ -19,8 +18,14 @@ internal sealed partial class RunningSwitch : IDisposable
     private RunningSwitch(int ports, string[] arguments)
     {
         IEnumerable<string> portArguments = Enumerable.Range(1, ports).SelectMany(n => (string[])["--port", $"{n}=unix-listen:{PathOf(n)}"]);
-        _program = ExternalProgram.Start(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [s_program, "--dpid", "1", "--listen", $"punix:{Management}", .. portArguments, .. arguments]);
+        _program = ExternalProgram.Start(Dotnet, [Program, "--dpid", "1", "--listen", $"punix:{Management}", .. portArguments, .. arguments]);
     }
+
+    /// <summary>What runs the program.</summary>
+    public static string Dotnet { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    /// <summary>The program.</summary>
+    public static string Program { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../NetServ.SwitchHost", s_configuration, "NetServ.SwitchHost.dll"));
 
     private string Management => Path.Combine(_folder.FullName, "mgmt");
 
@@ -52,6 +57,14 @@ internal sealed partial class RunningSwitch : IDisposable
 
     /// <summary>Runs ovs-ofctl COMMAND SWITCH ARGUMENTS and returns what it printed.</summary>
     public string Ofctl(string command, params string[] arguments) => ExternalProgram.Run(ExternalProgram.Find("ovs-ofctl"), ["-O", "OpenFlow10", command, $"unix:{Management}", .. arguments]);
+
+    /// <summary>What an ovs-ofctl says that has to fail.</summary>
+    public string Refused(string command, params string[] arguments)
+    {
+        bool good = ExternalProgram.TryRun(ExternalProgram.Find("ovs-ofctl"), ["-O", "OpenFlow10", command, $"unix:{Management}", .. arguments], out string output);
+        Assert.That(good, Is.False, output);
+        return output;
+    }
 
     /// <summary>Starts an ovs-ofctl that goes on, such as monitor, and returns when the switch has handled what it sent at the start.</summary>
     public ListeningOfctl Listen(string command, params string[] arguments) =>
