@@ -17,6 +17,8 @@ public sealed partial class EmulatedSwitch
     // One buffer for all connections: whoever uses it first, uses it.
     private void TellPacketIn(ReadOnlySpan<byte> frame, ushort inPort, PacketInReason reason, ushort maxLength, ushort controllerId, TimeSpan now)
     {
+        if (IsCapped(now))
+            return;
         uint id = BufferId.None;
         bool tried = false;
         foreach (SwitchConnection connection in _connections)

@@ -27,10 +27,11 @@ public sealed partial class EmulatedSwitch
     /// <summary>Makes a switch with an empty table; <paramref name="sink"/> takes the frames that leave it.</summary>
     public EmulatedSwitch(SwitchOptions options, IFrameSink sink)
     {
-        _options = options;
+        _options = options = options.Resolved();
         foreach (PortOptions port in options.Ports)
             _ports.Add(new SwitchPort(port));
         _table = new FlowTable(options.TableSize);
+        Obey(options.Profile);
         _learning = new LearningTable(options.LearningTableSize);
         _buffers = new PacketBuffers(options.Buffers);
         _dataPath = new DataPath(_ports, _table, _learning, sink, new PacketInTarget(this));
@@ -54,7 +55,7 @@ public sealed partial class EmulatedSwitch
             foreach (SwitchConnection connection in _connections)
                 if (connection.NextDeadline is { } due && (next is null || due < next))
                     next = due;
-            return next;
+            return _hardware?.NextDeadline is { } change && !(next <= change) ? change : next;
         }
     }
 
@@ -111,6 +112,7 @@ public sealed partial class EmulatedSwitch
 
     internal void Expire(TimeSpan now)
     {
+        AdvanceHardware(now);
         while (_table.TryExpire(now, out FlowEntry entry))
         {
             bool hard = entry.HardTimeout != 0 && now >= entry.Created + TimeSpan.FromSeconds(entry.HardTimeout);

@@ -1,3 +1,4 @@
+using NetServ.Emulation.Switch.Profiles;
 using NetServ.OpenFlow;
 using NetServ.Packets;
 
@@ -33,6 +34,12 @@ public sealed record SwitchOptions
     /// <summary>Bytes waiting for a controller beyond which no more PACKET_INs are added.</summary>
     public int MaxPendingBytes { get; init; } = 8 << 20;
 
+    /// <summary>How it is worse than the specification; its table and buffers count before those here.</summary>
+    public SwitchProfile? Profile { get; init; }
+
+    /// <summary>What is random in the profile follows from this number.</summary>
+    public int ProfileSeed { get; init; } = 1;
+
     public string Manufacturer { get; init; } = "NetServ.OpenFlow";
 
     public string Hardware { get; init; } = "emulated switch";
@@ -42,6 +49,9 @@ public sealed record SwitchOptions
     public string SerialNumber { get; init; } = "None";
 
     public string Description { get; init; } = "";
+
+    /// <summary>With the table and buffers that the profile has.</summary>
+    internal SwitchOptions Resolved() => this with { TableSize = Profile?.TableSize ?? TableSize, Buffers = Profile?.Buffers ?? Buffers };
 
     /// <summary>A switch with ports 1 to <paramref name="ports"/> and nothing else out of the ordinary.</summary>
     public static SwitchOptions WithPorts(ulong datapathId, int ports) => new()

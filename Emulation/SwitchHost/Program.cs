@@ -14,6 +14,10 @@ Option<string[]> queue = new("--queue") { Description = "a queue of a port, and 
 Option<string?> onChannelLoss = new("--on-channel-loss") { Description = "without a controller: drop misses (default), forward them as a learning bridge, or use the emergency flow table of OpenFlow 1.0", HelpName = "secure|standalone|emergency[,after=SECONDS]" };
 RootCommand root = new("netserv switch: an OpenFlow 1.0 switch.") { dpid, controller, listen, port, ports, portDirectory, queue, buffers, tableSize, onChannelLoss };
 
+Option<string?> profile = new("--profile") { Description = $"how it is worse than the specification: {ProfileOptions.Names}, or a JSON file (default not at all)", HelpName = "NAME|FILE" };
+Option<string?> seed = new("--seed") { Description = "what is random in the profile follows from it (default 1)", HelpName = "N" };
+root.Add(profile);
+root.Add(seed);
 root.SetAction(result =>
 {
     (SwitchHostOptions options, bool good) = Read(result);
@@ -46,7 +50,10 @@ return 2;
     });
     foreach (string fault in reader.Faults)
         Complain(fault);
-    return (options, reader.Faults.Count == 0);
+    ProfileOptions worse = ProfileOptions.Read(result.GetValue(profile), result.GetValue(seed), result.GetValue(buffers) is not null, result.GetValue(tableSize) is not null);
+    foreach (string fault in worse.Faults)
+        Complain(fault);
+    return (options with { Worse = worse }, reader.Faults.Count + worse.Faults.Count == 0);
 }
 
 static void Say(string line) => Console.Out.WriteLine(line);

@@ -75,6 +75,8 @@ internal static class SwitchRunner
         OnChannelLoss = options.OnChannelLoss,
         ChannelLossPatience = options.ChannelLossPatience,
         Keepalive = s_keepalive,
+        Profile = options.Worse?.Profile,
+        ProfileSeed = options.Worse?.Seed ?? 0,
     };
 
     private static List<string> OpenPorts(SwitchHostOptions options, Dictionary<ushort, IPort> ports)

@@ -1,6 +1,7 @@
 using NetServ.Benchmarks.Channel;
 using NetServ.Benchmarks.Codec;
 using NetServ.Benchmarks.Layers;
+using NetServ.Benchmarks.Lookup;
 using NetServ.Benchmarks.Pump;
 using NetServ.Benchmarks.Routing;
 
@@ -8,6 +9,7 @@ using NetServ.Benchmarks.Routing;
 Dictionary<string, Func<string[], int>> benchmarks = new()
 {
     ["codec"] = CodecBenchmark.Run,
+    ["lookup"] = LookupBenchmark.Run,
     ["pump"] = PumpBenchmark.Run,
     ["layers"] = LayersBenchmark.Run,
     ["trivial"] = TrivialProgram.Run,

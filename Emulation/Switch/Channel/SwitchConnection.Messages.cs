@@ -133,8 +133,7 @@ public sealed partial class SwitchConnection
     {
         if (!BarrierRequest.TryRead(message, out BarrierRequest request, out DecodeError error))
             return error.Answer;
-        Output.Append(new BarrierReply(request.Xid));
-        return null;
+        return Answer(request);
     }
 
     private ErrorCode? HandlePacketOut(ReadOnlySpan<byte> message, TimeSpan now)

@@ -57,7 +57,9 @@ public sealed partial class SwitchConnection
 
     internal bool WantsPacketIns => IsUp && Role != NiciraRole.Secondary && (!_passive || MissSendLength > 0);
 
-    internal TimeSpan? NextDeadline => IsClosed || _switch.Options.Keepalive is not { } keepalive ? null : _heard + (_asked ? keepalive + keepalive : keepalive);
+    internal TimeSpan? NextDeadline => _barrier is { } barrier && !IsClosed && !(KeepaliveDue < barrier.Due) ? barrier.Due : KeepaliveDue;
+
+    private TimeSpan? KeepaliveDue => IsClosed || _switch.Options.Keepalive is not { } keepalive ? null : _heard + (_asked ? keepalive + keepalive : keepalive);
 
     /// <summary>Bytes of the controller, cut anywhere.</summary>
     public void OnBytes(ReadOnlySpan<byte> bytes, TimeSpan now)
@@ -65,6 +67,7 @@ public sealed partial class SwitchConnection
         if (IsClosed)
             return;
         _switch.Expire(now);
+        Release(now);
         _heard = now;
         _asked = false;
         if (_partialLength > 0)
@@ -88,7 +91,8 @@ public sealed partial class SwitchConnection
 
     internal void Tick(TimeSpan now)
     {
-        if (NextDeadline is not { } due || now < due)
+        Release(now);
+        if (KeepaliveDue is not { } due || now < due)
             return;
         if (_asked)
         {
@@ -103,7 +107,7 @@ public sealed partial class SwitchConnection
 
     private void ReadMessages(ref ReadOnlySpan<byte> bytes, TimeSpan now)
     {
-        while (!IsClosed)
+        while (!IsClosed && !IsHeld)
         {
             ReadOnlySpan<byte> before = bytes;
             if (Framing.TryReadFrame(ref bytes, out ReadOnlySpan<byte> message, out DecodeError error))

@@ -15,6 +15,8 @@ internal sealed class SwitchPort(PortOptions options)
     private readonly SwitchQueue[] _queues = [.. options.Queues.OrderBy(q => q.Id).Select(q => new SwitchQueue(q))];
     private PortFeatures _advertised = Features;
 
+    private PortStats? _read;
+
     public ushort Number { get; } = options.Number;
 
     public string Name { get; } = options.Name;
@@ -124,7 +126,12 @@ internal sealed class SwitchPort(PortOptions options)
     };
 
     /// <summary>Its counters.</summary>
-    public PortStats Statistics() => new()
+    public PortStats Statistics() => _read ?? Live();
+
+    /// <summary>From now on the counters are as they are now, until the next call.</summary>
+    public void ReadCounters() => _read = Live();
+
+    private PortStats Live() => new()
     {
         PortNumber = Number,
         RxPackets = RxPackets,

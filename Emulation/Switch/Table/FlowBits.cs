@@ -53,14 +53,19 @@ internal readonly record struct FlowBits(ulong A, ulong B, ulong C, ulong D)
     /// <summary>The bits that the mask keeps.</summary>
     public FlowBits And(in FlowBits mask) => new(A & mask.A, B & mask.B, C & mask.C, D & mask.D);
 
-    /// <summary>Mixes all bits; the default for records mixes too little for keys that differ in a few high bits.</summary>
-    public override int GetHashCode()
-    {
-        ulong h = (A * 0x9E3779B97F4A7C15) ^ ulong.RotateLeft(B * 0xC2B2AE3D27D4EB4F, 23) ^ ulong.RotateLeft(C * 0x165667B19E3779F9, 41) ^ (D * 0xD6E8FEB86659FD93);
-        h ^= h >> 32;
-        h *= 0xFF51AFD7ED558CCD;
-        return (int)(h >> 32);
-    }
+    /// <summary>Whether all bits are the same.</summary>
+    public bool Same(in FlowBits other) => ((A ^ other.A) | (B ^ other.B) | (C ^ other.C) | (D ^ other.D)) == 0;
+
+    /// <summary>Multiply-shift hashing: the higher a bit, the more it depends on; take the highest ones.</summary>
+    public ulong Hash() => HashOf(A, B, C, D);
+
+    /// <summary>The hash of the bits that the mask keeps.</summary>
+    public ulong HashBehind(in FlowBits mask) => HashOf(A & mask.A, B & mask.B, C & mask.C, D & mask.D);
+
+    public override int GetHashCode() => (int)(Hash() >> 32);
+
+    private static ulong HashOf(ulong a, ulong b, ulong c, ulong d) =>
+        (a * 0x9E3779B97F4A7C15) + (b * 0xC2B2AE3D27D4EB4F) + (c * 0x165667B19E3779F9) + (d * 0xD6E8FEB86659FD93);
 
     private static ulong Field(in Match match, uint wildcard, ulong mask) => match.Ignores(wildcard) ? 0 : mask;
 

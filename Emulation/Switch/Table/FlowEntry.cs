@@ -77,12 +77,19 @@ internal sealed class FlowEntry
         }
     }
 
+    /// <summary>The entry whose counters go up when this one is used; null for this one.</summary>
+    public FlowEntry? CountsFor { get; init; }
+
     public void Count(int frameLength, TimeSpan now)
     {
-        Packets++;
-        Bytes += (uint)frameLength;
-        LastUsed = now;
+        FlowEntry counted = CountsFor ?? this;
+        counted.Packets++;
+        counted.Bytes += (uint)frameLength;
+        counted.LastUsed = now;
     }
+
+    /// <summary>Reads the counters of a copy.</summary>
+    public void TakeCounters(FlowEntry copy) => (Packets, Bytes, LastUsed) = (copy.Packets, copy.Bytes, copy.LastUsed);
 
     /// <summary>Whether some action sends to that port; <see cref="PortNo.None"/> asks for nothing.</summary>
     public bool OutputsTo(ushort port)

@@ -91,6 +91,7 @@ internal sealed class FlowModifier(FlowTable normal, FlowTable? emergency, PortS
             entry.ActionBytes = bytes;
             entry.Actions = actions;
             entry.Cookie = mod.Cookie;
+            table.Hardware?.Changed(entry);
         }
         return null;
     }
@@ -104,9 +105,8 @@ internal sealed class FlowModifier(FlowTable normal, FlowTable? emergency, PortS
                 _selected.Add(only);
             return;
         }
-        foreach (FlowEntry entry in table.Entries)
-            if (entry.OutputsTo(outPort) && match.Covers(entry.Match))
-                _selected.Add(entry);
+        table.SelectCovered(match, _selected);
+        _selected.RemoveAll(entry => !entry.OutputsTo(outPort));
     }
 
     private void Delete(FlowTable table, FlowEntry entry, TimeSpan now)

@@ -1,15 +1,23 @@
+using NetServ.Emulation.Switch.Profiles;
 using NetServ.OpenFlow;
 
 namespace NetServ.Emulation.Switch.Table;
 
 /// <summary>
 /// The flow table: tuple-space search, one hash table a mask, masks in the order of their highest rank, so that exact entries are one look and
-/// a search ends at the first mask that cannot win any more. Among entries of one rank the oldest wins.
+/// a search ends at the first mask that cannot win any more. Among entries of one rank the oldest wins. Behind few masks a search is
+/// shorter than a look into the cache of answers.
 /// </summary>
-internal sealed class FlowTable(int capacity)
+internal sealed partial class FlowTable(int capacity)
 {
+    private const int MasksWithoutCache = 4;
+
     private readonly Dictionary<FlowBits, SubTable> _byMask = [];
-    private readonly List<SubTable> _ordered = [];
+    private readonly MaskList _masks = new();
+    private LookupCache? _cache;
+    private (ulong Lookups, ulong Matched)? _read;
+    private ulong _lookups;
+    private ulong _matched;
     private readonly LinkedList<FlowEntry> _entries = new();
     private readonly PriorityQueue<FlowEntry, TimeSpan> _deadlines = new();
     private long _sequence;
@@ -20,10 +28,13 @@ internal sealed class FlowTable(int capacity)
     public int Count => _entries.Count;
 
     /// <summary>Frames looked up.</summary>
-    public ulong Lookups { get; private set; }
+    public ulong Lookups => _read?.Lookups ?? _lookups;
 
     /// <summary>Frames that found an entry.</summary>
-    public ulong Matched { get; private set; }
+    public ulong Matched => _read?.Matched ?? _matched;
+
+    /// <summary>The table that frames are looked up in instead, and which follows this one; null when this one forwards.</summary>
+    public HardwareTable? Hardware { get; set; }
 
     /// <summary>All entries, oldest first.</summary>
     public LinkedList<FlowEntry> Entries => _entries;
@@ -34,26 +45,19 @@ internal sealed class FlowTable(int capacity)
     /// <summary>The entry for a frame and counts the look-up; null on a miss.</summary>
     public FlowEntry? Lookup(in FlowBits key)
     {
-        FlowEntry? best = Find(key);
-        Lookups++;
+        FlowEntry? best = Hardware is null ? Find(key) : Hardware.Find(key);
+        _lookups++;
         if (best is not null)
-            Matched++;
+            _matched++;
         return best;
     }
+
+    /// <summary>From now on the counters are as they are now, until the next call.</summary>
+    public void ReadCounters() => _read = (_lookups, _matched);
 
     /// <summary>The entry of the same match and rank.</summary>
     public FlowEntry? FindStrict(in Match match, ushort priority) =>
         _byMask.TryGetValue(FlowBits.MaskOf(match), out SubTable? sub) ? sub.FindStrict(FlowBits.ValueOf(match), FlowEntry.RankOf(match, priority)) : null;
-
-    /// <summary>Whether an entry of the same rank could match the same frame.</summary>
-    public bool Overlaps(in Match match, ushort priority)
-    {
-        int rank = FlowEntry.RankOf(match, priority);
-        foreach (FlowEntry entry in _entries)
-            if (entry.Rank == rank && entry.Match.Overlaps(match))
-                return true;
-        return false;
-    }
 
     /// <summary>Adds an entry whose match and rank are new.</summary>
     public void Add(FlowEntry entry)
@@ -64,12 +68,14 @@ internal sealed class FlowTable(int capacity)
         {
             sub = new SubTable(entry.Mask);
             _byMask.Add(entry.Mask, sub);
-            _ordered.Add(sub);
+            _masks.Add(sub);
         }
         sub.Add(entry);
-        Order(sub);
+        _masks.Added(sub, entry.Bits);
+        _cache?.Forget();
         if (entry.Deadline is { } due)
             _deadlines.Enqueue(entry, due);
+        Hardware?.Added(entry);
     }
 
     public void Remove(FlowEntry entry)
@@ -81,12 +87,14 @@ internal sealed class FlowTable(int capacity)
         if (sub.Count == 0)
         {
             _byMask.Remove(sub.Mask);
-            _ordered.Remove(sub);
+            _masks.Remove(sub);
         }
         else
         {
-            Order(sub);
+            _masks.Update(sub);
         }
+        _cache?.Forget();
+        Hardware?.Removed(entry);
     }
 
     /// <summary>Empties the table; the entries that were in it.</summary>
@@ -120,26 +128,17 @@ internal sealed class FlowTable(int capacity)
         return false;
     }
 
-    private FlowEntry? Find(in FlowBits key)
+    /// <summary>The entry for a frame; null on a miss.</summary>
+    public FlowEntry? Find(in FlowBits key)
     {
-        FlowEntry? best = null;
-        foreach (SubTable sub in _ordered)
-        {
-            if (best is not null && best.Rank > sub.RankBound)
-                break;
-            FlowEntry? found = sub.Find(key);
-            if (found is not null && (best is null || found.Rank > best.Rank || (found.Rank == best.Rank && found.Sequence < best.Sequence)))
-                best = found;
-        }
-        return best;
-    }
-
-    private void Order(SubTable changed)
-    {
-        int at = _ordered.IndexOf(changed);
-        for (; at > 0 && _ordered[at - 1].RankBound < changed.RankBound; at--)
-            (_ordered[at - 1], _ordered[at]) = (_ordered[at], _ordered[at - 1]);
-        for (; at + 1 < _ordered.Count && _ordered[at + 1].RankBound > changed.RankBound; at++)
-            (_ordered[at + 1], _ordered[at]) = (_ordered[at], _ordered[at + 1]);
+        if (_masks.Count <= MasksWithoutCache)
+            return _masks.Find(key);
+        _cache ??= new LookupCache();
+        ulong hash = key.Hash();
+        if (_cache.TryFind(key, hash, out FlowEntry? known))
+            return known;
+        FlowEntry? found = _masks.Find(key);
+        _cache.Remember(key, hash, found);
+        return found;
     }
 }

@@ -4,7 +4,7 @@ using NetServ.Ports;
 namespace NetServ.SwitchHost.Options;
 
 /// <summary>What a person wrote on the command line, all of it checked.</summary>
-internal sealed record SwitchHostOptions(
+internal sealed partial record SwitchHostOptions(
     ulong DatapathId,
     IReadOnlyList<ControlAddress> Controllers,
     IReadOnlyList<ControlAddress> Listeners,
