@@ -12,7 +12,7 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args)
     {
         Option<string?> config = new("--config") { Description = "configuration file (JSON); docs and README have an example", HelpName = "FILE" };
-        Option<string[]> openflow = new("--openflow") { Description = "where switches connect; may be repeated [127.0.0.1:6653]", HelpName = "HOST:PORT" };
+        Option<string[]> openflow = new("--openflow") { Description = "where switches connect, with tls: in front by TLS; may be repeated [[::]:6653 and [::]:6633, IPv4 as well]", HelpName = "HOST:PORT" };
         Option<string?> grpc = new("--grpc") { Description = "where nodes and operators connect [127.0.0.1:6690]", HelpName = "HOST:PORT" };
         Option<string?> http = new("--http") { Description = "where /healthz and /metrics are [127.0.0.1:6691]", HelpName = "HOST:PORT" };
         Option<string?> domain = new("--domain") { Description = "domain of our rules' cookies, 0..65535 [1]", HelpName = "N" };
@@ -23,6 +23,7 @@ internal static class CommandLine
             ControllerOptions options = ConfigurationReader.Read(result.GetValue(config), out IReadOnlyList<string> inFile);
             faults.AddRange(inFile);
             options = Override(options, result.GetValue(openflow), result.GetValue(grpc), result.GetValue(http), result.GetValue(domain), faults);
+            faults.AddRange(ConfigurationReader.CheckChannel(options));
             return faults.Count > 0 ? Refuse(faults) : await ServeAsync(options);
         });
         ParseResult parsed = root.Parse(args);
@@ -34,7 +35,7 @@ internal static class CommandLine
     private static ControllerOptions Override(ControllerOptions options, string[]? openflow, string? grpc, string? http, string? domain, List<string> faults)
     {
         if (openflow is { Length: > 0 })
-            options = options with { OpenFlow = [.. openflow.Select(o => Endpoint("--openflow", o, faults))] };
+            options = options with { OpenFlow = [.. openflow.Select(o => OpenFlow(o, faults))] };
         if (grpc is not null)
             options = options with { Grpc = Endpoint("--grpc", grpc, faults) };
         if (http is not null)
@@ -47,6 +48,13 @@ internal static class CommandLine
                 faults.Add($"--domain: '{domain}' is not a number 0..65535");
         }
         return options;
+    }
+
+    private static OpenFlowEndpoint OpenFlow(string text, List<string> faults)
+    {
+        if (!OpenFlowEndpoint.TryParse(text, out OpenFlowEndpoint endpoint))
+            faults.Add($"--openflow: '{text}' is not HOST:PORT or tls:HOST:PORT, like 127.0.0.1:6653; HOST is an IP address, localhost or *");
+        return endpoint;
     }
 
     private static IPEndPoint Endpoint(string option, string text, List<string> faults)

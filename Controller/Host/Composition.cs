@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Console;
 using NetServ.Controller.Configuration;
 using NetServ.Controller.Core;
@@ -28,6 +26,7 @@ internal static class Composition
         .AddSingleton<SwitchReporter>()
         .AddSingleton(p => new SwitchLoop(
             p.GetRequiredService<ControllerOptions>().OpenFlow,
+            p.GetRequiredService<ControllerOptions>().Channel,
             p.GetRequiredService<ControllerOptions>().Session,
             p.GetRequiredService<SwitchReporter>(),
             p.GetRequiredService<TimeProvider>()));
@@ -52,18 +51,10 @@ internal static class Composition
     /// <exception cref="EndpointException">An OpenFlow address cannot be listened on.</exception>
     public static void StartSwitches(this IServiceProvider services)
     {
-        IReadOnlyList<IPEndPoint> endpoints = services.GetRequiredService<ControllerOptions>().OpenFlow;
-        try
-        {
-            SwitchLoop loop = services.GetRequiredService<SwitchLoop>();
-            services.GetRequiredService<EffectDispatcher>().Switches = loop;
-            services.GetRequiredService<CoreLoop>().Start();
-            loop.Start();
-        }
-        catch (SocketException e)
-        {
-            throw new EndpointException($"cannot listen for switches on {string.Join(" ", endpoints)}: {e.Message}; stop what listens there or choose another address with --openflow", e);
-        }
+        SwitchLoop loop = services.GetRequiredService<SwitchLoop>();
+        services.GetRequiredService<EffectDispatcher>().Switches = loop;
+        services.GetRequiredService<CoreLoop>().Start();
+        loop.Start();
     }
 
     private static UserDirectory DirectoryOf(ControllerOptions options) =>

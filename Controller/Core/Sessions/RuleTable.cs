@@ -18,6 +18,7 @@ public sealed class RuleTable
     private readonly Dictionary<RuleKey, ulong> _strangers = [];
     private readonly HashSet<RuleKey> _refused = [];
     private readonly Action<string> _alarm;
+    private long _heldBackUntil;
 
     /// <summary>An empty table.</summary>
     public RuleTable(SwitchWriter writer, PinTable pins, SwitchSessionOptions options, Action<string> alarm)
@@ -97,6 +98,9 @@ public sealed class RuleTable
             _strangers[key] = cookie;
     }
 
+    /// <summary>The table is full: rules that come and go are not added until then. Those that stay are, and those that replace one.</summary>
+    public void HoldBack(long until) => _heldBackUntil = until;
+
     /// <summary>Whether something below the catch band would shadow a filter with this match.</summary>
     public bool IsShadowed(in Match filter)
     {
@@ -124,7 +128,7 @@ public sealed class RuleTable
             _alarm($"a rule that is not ours (cookie 0x{cookie:x}) has the match {key.Match} at priority {key.Priority}, where our {rule.Kind} rule belongs; it is left alone: move or delete it");
         if (_refused.Contains(key))
             return false;
-        if (_rules.Count >= _options.MaxRules && !_rules.ContainsKey(key))
+        if ((_rules.Count >= _options.MaxRules || (rule.SentAt < _heldBackUntil && !IsDurable(rule.Kind))) && !_rules.ContainsKey(key))
             return false;
         Forget(key, rule.SentAt, out _);
         Note(key, rule);
@@ -135,9 +139,11 @@ public sealed class RuleTable
     private bool MayAdd(RuleKind kind) => Gate switch
     {
         RuleGate.Open => true,
-        RuleGate.DurableOnly => kind is RuleKind.Attachment or RuleKind.Signaling or RuleKind.Catch,
+        RuleGate.DurableOnly => IsDurable(kind),
         _ => false,
     };
+
+    private static bool IsDurable(RuleKind kind) => kind is RuleKind.Attachment or RuleKind.Signaling or RuleKind.Catch;
 
     private void Note(in RuleKey key, in Rule rule)
     {

@@ -44,4 +44,10 @@ public sealed class SessionCounters
 
     /// <summary>OFPT_ERROR messages received.</summary>
     public long Errors { get; set; }
+
+    /// <summary>Rules that found no room in the switch's table.</summary>
+    public long TableFull { get; set; }
+
+    /// <summary>PACKET_IN messages left out because their port took more than its share while others waited.</summary>
+    public long Overrun { get; set; }
 }

@@ -1,4 +1,5 @@
 using NetServ.Controller.Core.Steering;
+using NetServ.Controller.Core.Switches;
 using NetServ.OpenFlow;
 
 namespace NetServ.Controller.Core.Sessions;
@@ -16,14 +17,16 @@ public sealed class SwitchSession
     private readonly RunningPhase _running;
     private readonly string _peer;
     private long _heard;
-    private bool _asked;
+    private long _malformedSince;
+    private long _malformedBefore;
 
     /// <summary>A session with a switch that has just connected.</summary>
     /// <param name="options">Time-outs and limits.</param>
     /// <param name="snapshot">What decides from the start.</param>
     /// <param name="peer">Who it is, for messages to people.</param>
     /// <param name="now">Milliseconds.</param>
-    public SwitchSession(SwitchSessionOptions options, Snapshot snapshot, string peer, long now)
+    /// <param name="claim">Says whether this is the switch's one connection; null for yes.</param>
+    public SwitchSession(SwitchSessionOptions options, Snapshot snapshot, string peer, long now, ClaimDatapath? claim = null)
     {
         _state = new SwitchState(options);
         _peer = peer;
@@ -31,7 +34,7 @@ public sealed class SwitchSession
         Forwarder forwarder = new(_state);
         Reconciler reconciler = new(_state, forwarder);
         _running = new RunningPhase(_state, new PacketHandler(_state, forwarder), forwarder, reconciler);
-        _handshake = new HandshakePhase(_state, _running, snapshot, peer, now);
+        _handshake = new HandshakePhase(_state, _running, snapshot, claim ?? Admit, peer, now);
     }
 
     /// <summary>The switch, 0 until it said so.</summary>
@@ -46,8 +49,14 @@ public sealed class SwitchSession
     /// <summary>Counts.</summary>
     public SessionCounters Counters => _state.Counters;
 
+    /// <summary>How far it has come.</summary>
+    public HandshakeStage Stage => _handshake.Stage;
+
     /// <summary>Whether the handshake is over.</summary>
     public bool IsRunning => _handshake.IsDone;
+
+    /// <summary>Whether nothing was heard since the peer was asked for an echo.</summary>
+    public bool IsUnanswered { get; private set; }
 
     /// <summary>Why the connection is to be ended, after sending what waits; null while it lives.</summary>
     public string? CloseReason { get; private set; }
@@ -55,20 +64,34 @@ public sealed class SwitchSession
     /// <summary>Rules, flows and ports, to be read between calls by the thread that owns the session.</summary>
     public SwitchState State => _state;
 
-    /// <summary>Handles bytes from the switch, whole messages or not.</summary>
-    public void Receive(ReadOnlySpan<byte> bytes, long now)
+    /// <summary>
+    /// Handles bytes from the switch, whole messages or not. Stops between two messages while more than
+    /// <see cref="SwitchSessionOptions.OutputMark"/> waits to be sent: whoever causes work has to take the answers first.
+    /// </summary>
+    /// <returns>Bytes taken; the rest is to be given again when <see cref="IsHeldUp"/> is over.</returns>
+    public int Receive(ReadOnlySpan<byte> bytes, long now)
     {
         _heard = now;
-        _asked = false;
-        while (CloseReason is null && _assembler.TryNext(ref bytes, out ReadOnlySpan<byte> message, out DecodeError error))
+        IsUnanswered = false;
+        int given = bytes.Length;
+        while (CloseReason is null && !IsHeldUp && _assembler.TryNext(ref bytes, out ReadOnlySpan<byte> message, out DecodeError error))
         {
             if (error.Code != DecodeErrorCode.None)
                 Close($"{_peer}: {error}; the connection is ended");
             else
                 Handle(message, now);
+            if (_state.Counters.Malformed - _malformedBefore > _state.Options.MaxMalformed)
+                Close($"{_peer}: more than {_state.Options.MaxMalformed} messages in a second cannot be read; the connection is ended");
         }
         CheckOutput();
+        return CloseReason is null ? given - bytes.Length : given;
     }
+
+    /// <summary>Whether so much waits to be sent that nothing more is taken.</summary>
+    public bool IsHeldUp => Output.Length > _state.Options.OutputMark;
+
+    /// <summary>The peer took bytes that had waited. While it is held up that is the only sign of life.</summary>
+    public void NoteProgress(long now) => _heard = now;
 
     /// <summary>Lets time pass: keep-alives, time-outs, ends of pins. To be called about every second.</summary>
     public void Tick(long now)
@@ -76,11 +99,36 @@ public sealed class SwitchSession
         if (!_handshake.IsDone && _handshake.FaultAt(now) is { } fault)
             Close(fault);
         else if (now - _heard >= _state.Options.DeadAfter)
-            Close($"{_peer}: nothing heard for {(now - _heard) / 1000} s, not even an echo; the connection is ended");
-        else if (now - _heard >= _state.Options.EchoAfter && !_asked)
+            Close(IsHeldUp
+                ? $"{_peer}: {Output.Length} bytes wait, and the switch has read none of them for {(now - _heard) / 1000} s; the connection is ended"
+                : $"{_peer}: nothing heard for {(now - _heard) / 1000} s, not even an echo; the connection is ended");
+        else if (now - _heard >= _state.Options.EchoAfter && !IsUnanswered)
             AskForEcho();
         _state.Pins.Expire(now);
+        CountMalformed(now);
         CheckOutput();
+    }
+
+    /// <summary>Asks the peer whether it is there; <see cref="IsUnanswered"/> until it says anything.</summary>
+    public void AskForEcho()
+    {
+        IsUnanswered = true;
+        Output.Write(new EchoRequest { Xid = _state.Writer.NextXid() });
+        CheckOutput();
+    }
+
+    /// <summary>From now on this is the switch's one connection.</summary>
+    public void TakeOver(long now)
+    {
+        _handshake.TakeOver(now);
+        CheckOutput();
+    }
+
+    /// <summary>Gives back the memory it holds; nothing may be asked of it any more.</summary>
+    public void Discard()
+    {
+        _assembler.Discard();
+        Output.Discard();
     }
 
     /// <summary>
@@ -89,7 +137,7 @@ public sealed class SwitchSession
     /// </summary>
     public void Apply(Snapshot snapshot, long? token, long now)
     {
-        if (_handshake.IsPastFeatures)
+        if (_handshake.IsAtWork)
             _running.Apply(snapshot, token, now);
         else
             _handshake.Defer(snapshot, token);
@@ -116,7 +164,7 @@ public sealed class SwitchSession
         if (!MessageTable.TryIdentify(message, out MessageKind kind, out DecodeError error))
             Refuse(message, error);
         else if (kind == MessageKind.Hello)
-            TakeHello(message);
+            TakeHello(message, now);
         else if (message[0] != Header.Version10 && kind != MessageKind.Error)
             RefuseVersion(message[0]);
         else if (kind == MessageKind.EchoRequest)
@@ -127,9 +175,9 @@ public sealed class SwitchSession
             _running.Handle(kind, message, now);
     }
 
-    private void TakeHello(ReadOnlySpan<byte> message)
+    private void TakeHello(ReadOnlySpan<byte> message, long now)
     {
-        if (_handshake.TakeHello(message))
+        if (_handshake.TakeHello(message, now))
             return;
         RefuseVersion(message[0]);
     }
@@ -159,10 +207,17 @@ public sealed class SwitchSession
             Output.Write(new EchoReply { Xid = request.Xid, Data = request.Data });
     }
 
-    private void AskForEcho()
+    private static ClaimOutcome Admit(ulong dpid, out string? reason)
     {
-        _asked = true;
-        Output.Write(new EchoRequest { Xid = _state.Writer.NextXid() });
+        reason = null;
+        return ClaimOutcome.Active;
+    }
+
+    private void CountMalformed(long now)
+    {
+        if (now - _malformedSince < 1000)
+            return;
+        (_malformedSince, _malformedBefore) = (now, _state.Counters.Malformed);
     }
 
     private void CheckOutput()

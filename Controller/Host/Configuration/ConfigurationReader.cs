@@ -12,7 +12,7 @@ namespace NetServ.Controller.Configuration;
 /// Reads the configuration, and on the way finds all that is wrong with it: each fault has its JSON path and the way out. File names are relative
 /// to the configuration's folder.
 /// </summary>
-public sealed class ConfigurationReader
+public sealed partial class ConfigurationReader
 {
     private readonly string _folder;
     private readonly List<string> _faults = [];
@@ -84,7 +84,10 @@ public sealed class ConfigurationReader
         {
             options = name switch
             {
-                "openflow" => options with { OpenFlow = [.. Items(value, path).Select(i => Endpoint(i.Value, i.Path))] },
+                "openflow" => options with { OpenFlow = [.. Items(value, path).Select(i => OpenFlow(i.Value, i.Path))] },
+                "tls" => options with { Channel = options.Channel with { Tls = Tls(value, path) } },
+                "pins" => options with { Channel = options.Channel with { Pins = Pins(value, path) } },
+                "limits" => options with { Channel = Limits(options.Channel, value, path) },
                 "grpc" => options with { Grpc = Endpoint(value, path) },
                 "http" => options with { Http = Endpoint(value, path) },
                 "domain" => options with { Session = options.Session with { Domain = (ushort)Number(value, path, 0, ushort.MaxValue) } },
@@ -92,7 +95,7 @@ public sealed class ConfigurationReader
                 "users" => options with { Users = [.. Items(value, path).Select(i => User(i.Value, i.Path)).OfType<UserAccount>()] },
                 "nodes" => options with { Nodes = [.. Items(value, path).Select(i => Node(i.Value, i.Path))] },
                 "timeouts" => Timeouts(options, value, path),
-                _ => Unknown(options, path, "openflow, grpc, http, domain, operatorToken, users, nodes, timeouts"),
+                _ => Unknown(options, path, "openflow, tls, pins, limits, grpc, http, domain, operatorToken, users, nodes, timeouts"),
             };
         }
         CheckNames("$.users", options.Users.Select(u => u.Name));
@@ -177,7 +180,7 @@ public sealed class ConfigurationReader
 
     private ControllerOptions Timeouts(ControllerOptions options, JsonElement element, string at)
     {
-        const string Known = "steeringIdleSeconds, bypassIdleSeconds, forwardingIdleSeconds, heartbeatMs, setupMs, barrierMs, graceMs, holdMs, drainMs, echoMs, deadMs, handshakeMs";
+        const string Known = "steeringIdleSeconds, bypassIdleSeconds, forwardingIdleSeconds, heartbeatMs, setupMs, barrierMs, graceMs, holdMs, drainMs, echoMs, deadMs, helloMs, handshakeMs, tableFullMs";
         foreach ((string member, JsonElement value, string path) in Members(element, at))
         {
             int number = (int)Number(value, path, 0, 3_600_000);
@@ -188,6 +191,8 @@ public sealed class ConfigurationReader
                 "forwardingIdleSeconds" => options with { Session = options.Session with { ForwardingIdleSeconds = (ushort)Math.Clamp(number, 1, 65535) } },
                 "echoMs" => options with { Session = options.Session with { EchoAfter = number } },
                 "deadMs" => options with { Session = options.Session with { DeadAfter = number } },
+                "helloMs" => options with { Session = options.Session with { HelloWithin = number } },
+                "tableFullMs" => options with { Session = options.Session with { TableFullFor = number } },
                 "handshakeMs" => options with { Session = options.Session with { HandshakeWithin = number } },
                 "heartbeatMs" => options with { Core = options.Core with { Heartbeat = Math.Max(50, number) } },
                 "setupMs" => options with { Core = options.Core with { SetupWait = number } },
