@@ -16,6 +16,9 @@ public sealed class MessageAssembler
     private int _length;
     private bool _handedOut;
 
+    /// <summary>Whether no unfinished message is kept.</summary>
+    public bool IsEmpty => _length == 0 || _handedOut;
+
     /// <summary>Hands out the next message and steps <paramref name="bytes"/> beyond it. Keeps an unfinished end for the next call.</summary>
     /// <param name="bytes">What was read.</param>
     /// <param name="message">A whole message, valid until the next call.</param>

@@ -74,6 +74,8 @@ public sealed class SwitchSession
         _heard = now;
         IsUnanswered = false;
         int given = bytes.Length;
+        if (Stage == HandshakeStage.Connected && bytes.Length >= 2)
+            LookAtFirst(bytes);
         while (CloseReason is null && !IsHeldUp && _assembler.TryNext(ref bytes, out ReadOnlySpan<byte> message, out DecodeError error))
         {
             if (error.Code != DecodeErrorCode.None)
@@ -205,6 +207,16 @@ public sealed class SwitchSession
     {
         if (EchoRequest.TryRead(message, out EchoRequest request, out _))
             Output.Write(new EchoReply { Xid = request.Xid, Data = request.Data });
+    }
+
+    // Another protocol's first bytes may promise a long message, and nobody would be told until the time for HELLO is over.
+    private void LookAtFirst(ReadOnlySpan<byte> bytes)
+    {
+        const byte TlsHandshake = 0x16, TlsMajor = 3;
+        if (_assembler.IsEmpty && bytes[0] == TlsHandshake && bytes[1] == TlsMajor)
+            Close($"{_peer} speaks TLS where OpenFlow is spoken plainly; add an address like \"tls:0.0.0.0:6654\" to $.openflow, or set the switch to tcp: instead of ssl:");
+        else if (_assembler.IsEmpty && bytes[1] > (byte)MessageType.EchoReply)
+            Close($"{_peer} begins with {Convert.ToHexString(bytes[..2])} instead of HELLO; is it an OpenFlow 1.0 switch? The connection is ended");
     }
 
     private static ClaimOutcome Admit(ulong dpid, out string? reason)

@@ -17,6 +17,8 @@ public sealed partial class SwitchLoop
             long now = Now;
             RunItems();
             Handle(ready, now);
+            // First ask, then look who has not answered.
+            Settle(now);
             Sweep(now);
             Settle(now);
         }

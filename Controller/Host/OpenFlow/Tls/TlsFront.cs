@@ -48,6 +48,7 @@ internal sealed class TlsFront(ChannelOptions options, SwitchLoop loop, ISwitchE
     private async Task ServeAsync(Socket socket, IPEndPoint remote)
     {
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        socket.Blocking = true;
         await using NetworkStream network = new(socket, ownsSocket: true);
         await using SslStream secure = new(network);
         string peer = $"tls:{SwitchLoop.Describe(remote)}";
