@@ -19,6 +19,9 @@ public sealed class MessageAssembler
     /// <summary>Whether no unfinished message is kept.</summary>
     public bool IsEmpty => _length == 0 || _handedOut;
 
+    /// <summary>Bytes until the next message begins; -1 if that is not known yet.</summary>
+    public int Missing => IsEmpty ? 0 : _length < Header.Size ? -1 : BinaryPrimitives.ReadUInt16BigEndian(_kept.AsSpan(2)) - _length;
+
     /// <summary>Hands out the next message and steps <paramref name="bytes"/> beyond it. Keeps an unfinished end for the next call.</summary>
     /// <param name="bytes">What was read.</param>
     /// <param name="message">A whole message, valid until the next call.</param>

@@ -51,14 +51,14 @@ public sealed class OutputBuffer
 
     private bool TryReserve(int count)
     {
-        if (!Overflowed && _bytes.Length - _end >= count)
-            return true;
         int needed = Length + count;
         if (Overflowed || needed > _limit)
         {
             Overflowed = true;
             return false;
         }
+        if (_bytes.Length - _end >= count)
+            return true;
         // Moved to the front only where that frees half of it, or a long queue would be copied for every message.
         if (needed > _bytes.Length / 2)
             Replace(ArrayPool<byte>.Shared.Rent(Math.Max(FirstSize, Math.Max(_bytes.Length * 2, needed))), Length);

@@ -61,6 +61,16 @@ internal sealed class RunningPhase
         }
     }
 
+    /// <summary>Counts a PACKET_IN that was left out because its port floods; the first of each port is told.</summary>
+    public void NoteOverrun(ushort port)
+    {
+        _state.Counters.Overrun++;
+        if (_state.Counters.OverrunByPort.TryGetValue(port, out long before))
+            _state.Counters.OverrunByPort[port] = before + 1;
+        else if (_state.Counters.OverrunByPort.TryAdd(port, 1))
+            _state.Events.Add(new SessionEvent.Alarm($"port {port} of switch {_state.Dpid:x16} floods the controller while others wait; packets of it are left out so that those of other ports get through"));
+    }
+
     /// <summary>Keeps the ports right while another connection of the switch is at work.</summary>
     public void TakePortQuietly(ReadOnlySpan<byte> message)
     {

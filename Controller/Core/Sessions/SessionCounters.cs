@@ -50,4 +50,7 @@ public sealed class SessionCounters
 
     /// <summary>PACKET_IN messages left out because their port took more than its share while others waited.</summary>
     public long Overrun { get; set; }
+
+    /// <summary>The same by port.</summary>
+    public Dictionary<ushort, long> OverrunByPort { get; } = [];
 }

@@ -68,18 +68,26 @@ public sealed class SwitchSession
     /// Handles bytes from the switch, whole messages or not. Stops between two messages while more than
     /// <see cref="SwitchSessionOptions.OutputMark"/> waits to be sent: whoever causes work has to take the answers first.
     /// </summary>
+    /// <param name="bytes">What was read.</param>
+    /// <param name="now">Milliseconds.</param>
+    /// <param name="shares">Given if the session is behind while others wait: no port may then take all of it.</param>
     /// <returns>Bytes taken; the rest is to be given again when <see cref="IsHeldUp"/> is over.</returns>
-    public int Receive(ReadOnlySpan<byte> bytes, long now)
+    public int Receive(ReadOnlySpan<byte> bytes, long now, PortShares? shares = null)
     {
         _heard = now;
         IsUnanswered = false;
         int given = bytes.Length;
         if (Stage == HandshakeStage.Connected && bytes.Length >= 2)
             LookAtFirst(bytes);
+        int begin = _assembler.Missing;
+        if (shares is not null && (begin < 0 || begin > given || !shares.Measure(bytes[begin..])))
+            shares = null;
         while (CloseReason is null && !IsHeldUp && _assembler.TryNext(ref bytes, out ReadOnlySpan<byte> message, out DecodeError error))
         {
             if (error.Code != DecodeErrorCode.None)
                 Close($"{_peer}: {error}; the connection is ended");
+            else if (shares is not null && !shares.Takes(message, out ushort port))
+                _running.NoteOverrun(port);
             else
                 Handle(message, now);
             if (_state.Counters.Malformed - _malformedBefore > _state.Options.MaxMalformed)

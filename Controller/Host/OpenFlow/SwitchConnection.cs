@@ -11,6 +11,9 @@ namespace NetServ.Controller.OpenFlow;
 /// </summary>
 public sealed class SwitchConnection
 {
+    private const int BehindAfter = 100;
+    private const long NotFull = long.MinValue;
+
     private readonly Socket _socket;
     private readonly IPoller _poller;
     private readonly Action? _onEnd;
@@ -19,6 +22,8 @@ public sealed class SwitchConnection
     private int _waitingEnd;
     private bool _reads = true;
     private bool _writes;
+    private long _fullSince = NotFull;
+    private bool _floods;
 
     internal SwitchConnection(long id, Socket socket, string peer, SwitchSession session, IPoller poller, Action? onEnd)
     {
@@ -47,9 +52,10 @@ public sealed class SwitchConnection
     /// <summary>Its place among those that have not said which switch they are, null once it has.</summary>
     internal LinkedListNode<SwitchConnection>? Unfinished { get; set; }
 
-    /// <summary>Reads once and handles what came.</summary>
-    internal void Read(Span<byte> buffer, long now)
+    /// <summary>Reads once and handles what came: a share while others wait, and more of a flood that is mostly left out.</summary>
+    internal void Read(ReadTurn turn, long now)
     {
+        Span<byte> buffer = turn.BufferFor(_floods);
         int count = _socket.Receive(buffer, SocketFlags.None, out SocketError error);
         if (error == SocketError.WouldBlock)
             return;
@@ -58,14 +64,18 @@ public sealed class SwitchConnection
         else if (count == 0)
             Fault = $"{Peer} closed the connection";
         else
-            Take(buffer[..count], now);
+            Take(buffer[..count], now, turn);
+        if (count < buffer.Length || !turn.IsContended)
+            _fullSince = NotFull;
+        else if (_fullSince == NotFull)
+            _fullSince = now;
     }
 
     /// <summary>The poller says that the connection is lost.</summary>
-    internal void Break(Span<byte> buffer, long now)
+    internal void Break(ReadTurn turn, long now)
     {
         if (_reads)
-            Read(buffer, now);
+            Read(turn, now);
         else
             Fault = $"{Peer} is gone, and {Session.Output.Length} bytes that it did not read with it";
     }
@@ -91,9 +101,13 @@ public sealed class SwitchConnection
         _onEnd?.Invoke();
     }
 
-    private void Take(ReadOnlySpan<byte> bytes, long now)
+    private bool IsBehind(long now) => _fullSince != NotFull && now - _fullSince >= BehindAfter;
+
+    private void Take(ReadOnlySpan<byte> bytes, long now, ReadTurn turn)
     {
-        int taken = Session.Receive(bytes, now);
+        long left = Session.Counters.Overrun;
+        int taken = Session.Receive(bytes, now, IsBehind(now) ? turn.Shares : null);
+        _floods = Session.Counters.Overrun > left;
         while (taken < bytes.Length)
         {
             SendOnce(now);

@@ -9,7 +9,7 @@ namespace NetServ.Controller.OpenFlow;
 internal sealed class SwitchListeners : IDisposable
 {
     private const int Backlog = 1024;
-    private const int MaxAtOnce = 64;
+    private const int MaxAtOnce = 16;
     private const int PauseAfterFault = 1000;
 
     private readonly List<(Socket Socket, bool IsTls)> _listeners = [];

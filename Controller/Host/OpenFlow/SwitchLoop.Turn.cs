@@ -34,13 +34,13 @@ public sealed partial class SwitchLoop
     // A read counts bytes before messages: when several are ready, each gets a share and then the next has its turn.
     private void Handle(ReadOnlySpan<Readiness> ready, long now)
     {
-        Span<byte> share = _buffer.AsSpan(0, ready.Length > 1 ? ReadSizeWhenContended : ReadSize);
+        _turn.IsContended = ready.Length > 1;
         foreach (Readiness one in ready)
         {
             if (one.Token < 0)
                 Accept(one.Token, now);
             else if (_byId.TryGetValue(one.Token, out SwitchConnection? connection))
-                Handle(connection, one, share, now);
+                Handle(connection, one, now);
         }
     }
 
@@ -50,14 +50,14 @@ public sealed partial class SwitchLoop
             _events.Refused(fault);
     }
 
-    private void Handle(SwitchConnection connection, Readiness ready, Span<byte> share, long now)
+    private void Handle(SwitchConnection connection, Readiness ready, long now)
     {
         try
         {
             if (ready.IsBroken)
-                connection.Break(share, now);
+                connection.Break(_turn, now);
             else if (ready.CanRead)
-                connection.Read(share, now);
+                connection.Read(_turn, now);
             LookAfter(connection, now);
         }
         catch (Exception e) when (e is not OutOfMemoryException)

@@ -17,8 +17,6 @@ namespace NetServ.Controller.OpenFlow;
 /// </summary>
 public sealed partial class SwitchLoop : IDisposable
 {
-    private const int ReadSize = 256 * 1024;
-    private const int ReadSizeWhenContended = 64 * 1024;
     private const long WakeToken = 0;
 
     private readonly SwitchSessionOptions _options;
@@ -37,7 +35,7 @@ public sealed partial class SwitchLoop : IDisposable
     private readonly LinkedList<SwitchConnection> _unfinished = [];
     private readonly TickWheel _wheel = new();
     private readonly List<SwitchConnection> _touched = [];
-    private readonly byte[] _buffer = new byte[ReadSize];
+    private readonly ReadTurn _turn = new();
     private readonly Action<Socket, bool> _arrive;
     private readonly Func<long, bool> _isSilent;
     private Snapshot _snapshot = Snapshot.Empty;

@@ -80,7 +80,7 @@ internal sealed class RawSwitch : IAsyncDisposable
         frame[6] = 2;
         System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(8), host);
         frame[12] = 0x88;
-        frame[13] = 0xb5;
+        frame[13] = 0xb6;
         PacketIn message = new() { BufferId = buffer, TotalLength = (ushort)frame.Length, InPort = port, Reason = PacketInReason.NoMatch, Data = frame };
         byte[] bytes = new byte[message.Length];
         message.Write(bytes);
@@ -110,6 +110,15 @@ internal sealed class RawSwitch : IAsyncDisposable
     {
         using CancellationTokenSource patience = new(s_patience);
         while (await NextAsync(patience.Token) is not null)
+        {
+        }
+    }
+
+    /// <summary>Reads all that comes and keeps nothing of it.</summary>
+    public async Task DrainAsync()
+    {
+        byte[] sink = new byte[256 * 1024];
+        while (await _stream.ReadAsync(sink) > 0)
         {
         }
     }
