@@ -151,6 +151,24 @@ public class SessionTests
     }
 
     [Test]
+    public void A_buffer_is_named_once_and_the_packet_travels_whole()
+    {
+        SessionRig rig = new SessionRig().Finish();
+        byte[] packet = rig.Packet(1, source: 2, destination: 0xffff_ffff_ffff).ToArray();
+        packet[11] = 7;
+        packet.AsSpan(8, 3).Clear();
+        rig.Session.Receive(packet, 0);
+        List<(uint Buffer, int Data)> sent = [];
+        foreach (byte[] message in rig.Take())
+        {
+            Assert.That(PacketOut.TryRead(message, out PacketOut packetOut, out _), Is.True);
+            sent.Add((packetOut.BufferId, packetOut.Data.Length));
+        }
+        Assert.That(sent.Where(s => s.Buffer == 7), Is.EqualTo(new[] { (7u, 0) }), "the buffer is freed, once");
+        Assert.That(sent.Where(s => s.Buffer == BufferId.None).Select(s => s.Data), Is.SubsetOf(new[] { 60 }));
+    }
+
+    [Test]
     public void A_packet_costs_no_allocation_once_its_hosts_and_rules_are_known()
     {
         SessionRig rig = new SessionRig(new SwitchSessionOptions { ResendAfter = 0 }).Finish();

@@ -129,6 +129,34 @@ public class HandshakeTests<TPoller>
             await peer.DisposeAsync();
     }
 
+    [Test]
+    public async Task A_loop_at_work_allocates_nothing_for_a_packet()
+    {
+        if (typeof(TPoller) != typeof(EpollPoller))
+            return;
+        const int Packets = 100_000;
+        using RunningLoop loop = new(poller: NewPoller());
+        await using RawSwitch peer = await loop.ConnectAsync(1);
+        await peer.HandshakeAsync();
+        byte[] packets = [.. Enumerable.Range(1, 1000).SelectMany(i => RawSwitch.PacketIn((ushort)(i % 2 + 1), (uint)(i % 2), (uint)i))];
+        await SendAsync(peer, packets, Packets);
+        long before = await loop.Loop.InspectAsync(_ => GC.GetAllocatedBytesForCurrentThread());
+        await SendAsync(peer, packets, Packets);
+        long bytes = await loop.Loop.InspectAsync(_ => GC.GetAllocatedBytesForCurrentThread()) - before;
+        await TestContext.Out.WriteLineAsync($"{bytes} bytes for {Packets} packets");
+        Assert.That(bytes, Is.LessThan(Packets / 10), "what the loop's own thread has allocated");
+    }
+
+    private static async Task SendAsync(RawSwitch peer, byte[] packets, int count)
+    {
+        for (int sent = 0; sent < count; sent += 1000)
+        {
+            await peer.SendAsync(packets);
+            await peer.PingAsync();
+            peer.Messages.Clear();
+        }
+    }
+
     private static async Task<long> MemoryAsync(RunningLoop loop)
     {
         await loop.CountAsync();
