@@ -14,7 +14,7 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args)
     {
         Option<string?> config = new("--config") { Description = "configuration file (JSON); docs and README have an example", HelpName = "FILE" };
-        Option<string[]> openflow = new("--openflow") { Description = "where switches connect; may be repeated [127.0.0.1:6653]", HelpName = "HOST:PORT" };
+        Option<string[]> openflow = new("--openflow") { Description = "where switches connect, with tls: in front by TLS; may be repeated [[::]:6653 and [::]:6633, IPv4 as well]", HelpName = "HOST:PORT" };
         Option<string?> grpc = new("--grpc") { Description = "where nodes and operators connect [127.0.0.1:6690]", HelpName = "HOST:PORT" };
         Option<string?> http = new("--http") { Description = "where /healthz and /metrics are [127.0.0.1:6691]", HelpName = "HOST:PORT" };
         Option<string?> domain = new("--domain") { Description = "domain of our rules' cookies, 0..65535 [1]", HelpName = "N" };
@@ -31,13 +31,14 @@ internal static class CommandLine
         options = OverrideForwarding(options, parsed.GetValue(forwarding), faults);
         if (parsed.GetValue(store) is { } file)
             options = options with { Store = file };
+        faults.AddRange(ConfigurationReader.CheckChannel(options));
         return faults.Count > 0 ? Refuse(faults) : await ServeAsync(options);
     }
 
     private static ControllerOptions Override(ControllerOptions options, string[]? openflow, string? grpc, string? http, string? domain, List<string> faults)
     {
         if (openflow is { Length: > 0 })
-            options = options with { OpenFlow = [.. openflow.Select(o => Endpoint("--openflow", o, faults))] };
+            options = options with { OpenFlow = [.. openflow.Select(o => OpenFlow(o, faults))] };
         if (grpc is not null)
             options = options with { Grpc = Endpoint("--grpc", grpc, faults) };
         if (http is not null)
@@ -59,6 +60,13 @@ internal static class CommandLine
         if (!ConfigurationReader.TryReadForwarding(text, out ForwardingMode mode))
             faults.Add($"--forwarding: '{text}' is neither routed nor learning");
         return options with { Session = options.Session with { Forwarding = mode } };
+    }
+
+    private static OpenFlowEndpoint OpenFlow(string text, List<string> faults)
+    {
+        if (!OpenFlowEndpoint.TryParse(text, out OpenFlowEndpoint endpoint))
+            faults.Add($"--openflow: '{text}' is not HOST:PORT or tls:HOST:PORT, like 127.0.0.1:6653; HOST is an IP address, localhost or *");
+        return endpoint;
     }
 
     private static IPEndPoint Endpoint(string option, string text, List<string> faults)

@@ -35,6 +35,7 @@ internal static class Composition
         .AddSingleton<SwitchReporter>()
         .AddSingleton(p => new SwitchLoop(
             p.GetRequiredService<ControllerOptions>().OpenFlow,
+            p.GetRequiredService<ControllerOptions>().Channel,
             p.GetRequiredService<ControllerOptions>().Session with { ProbeKey = [.. RandomNumberGenerator.GetBytes(ProbeKeySize)] },
             p.GetRequiredService<SwitchReporter>(),
             p.GetRequiredService<TimeProvider>()));
@@ -60,24 +61,15 @@ internal static class Composition
     /// <exception cref="StoreException">The store cannot be used.</exception>
     public static async Task StartSwitchesAsync(this IServiceProvider services)
     {
-        ControllerOptions options = services.GetRequiredService<ControllerOptions>();
-        IReadOnlyList<IPEndPoint> endpoints = options.OpenFlow;
-        try
-        {
-            SwitchLoop loop = services.GetRequiredService<SwitchLoop>();
-            services.GetRequiredService<EffectDispatcher>().Switches = loop;
-            CoreLoop core = services.GetRequiredService<CoreLoop>();
-            core.Start();
-            // No switch is spoken to before what was kept is in force, or its rules would be taken for wrong ones.
-            ImmutableArray<StoreRecord> kept = [.. services.GetRequiredService<IRecordStore>().List(Records.PrefixOf(options.Core.Domain))];
-            core.Tell(new CoreInput.Restored(kept, services.GetRequiredService<TimeProvider>().GetUtcNow()));
-            await core.InspectAsync(_ => true);
-            loop.Start();
-        }
-        catch (SocketException e)
-        {
-            throw new EndpointException($"cannot listen for switches on {string.Join(" ", endpoints)}: {e.Message}; stop what listens there or choose another address with --openflow", e);
-        }
+        SwitchLoop loop = services.GetRequiredService<SwitchLoop>();
+        services.GetRequiredService<EffectDispatcher>().Switches = loop;
+        CoreLoop core = services.GetRequiredService<CoreLoop>();
+        core.Start();
+        // No switch is spoken to before what was kept is in force, or its rules would be taken for wrong ones.
+        ImmutableArray<StoreRecord> kept = [.. services.GetRequiredService<IRecordStore>().List(Records.PrefixOf(services.GetRequiredService<ControllerOptions>().Core.Domain))];
+        core.Tell(new CoreInput.Restored(kept, services.GetRequiredService<TimeProvider>().GetUtcNow()));
+        await core.InspectAsync(_ => true);
+        loop.Start();
     }
 
     private static UserDirectory DirectoryOf(ControllerOptions options) =>

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using NetServ.Controller.Configuration;
@@ -18,7 +17,7 @@ public sealed class ControllerServer : IAsyncDisposable
     private ControllerServer(WebApplication app) => _app = app;
 
     /// <summary>Where switches connect.</summary>
-    public IReadOnlyList<IPEndPoint> OpenFlow => _app.Services.GetRequiredService<SwitchLoop>().Endpoints;
+    public IReadOnlyList<OpenFlowEndpoint> OpenFlow => _app.Services.GetRequiredService<SwitchLoop>().Endpoints;
 
     /// <summary>Where nodes and operators connect.</summary>
     public Uri Grpc => new(_app.Urls.First());

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using NetServ.Controller.Configuration;
+using NetServ.Controller.OpenFlow;
 
 namespace NetServ.Controller;
 
@@ -12,14 +13,11 @@ internal static class EndpointCheck
     {
         List<string> faults = [];
         List<Socket> held = [];
-        foreach ((string option, IPEndPoint endpoint) in Endpoints(options))
+        foreach ((string option, OpenFlowEndpoint endpoint) in Endpoints(options))
         {
-            Socket socket = new(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            held.Add(socket);
             try
             {
-                socket.Bind(endpoint);
-                socket.Listen();
+                held.Add(SwitchListeners.Open(endpoint));
             }
             catch (SocketException e)
             {
@@ -32,6 +30,8 @@ internal static class EndpointCheck
             throw new EndpointException(string.Join('\n', faults));
     }
 
-    private static IEnumerable<(string Option, IPEndPoint Endpoint)> Endpoints(ControllerOptions options) =>
-        [.. options.OpenFlow.Select(e => ("--openflow", e)), ("--grpc", options.Grpc), ("--http", options.Http)];
+    private static IEnumerable<(string Option, OpenFlowEndpoint Endpoint)> Endpoints(ControllerOptions options) =>
+        [.. options.OpenFlow.Select(e => ("--openflow", e)), ("--grpc", Plain(options.Grpc)), ("--http", Plain(options.Http))];
+
+    private static OpenFlowEndpoint Plain(IPEndPoint endpoint) => new(endpoint.Address, endpoint.Port);
 }

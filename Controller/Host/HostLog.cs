@@ -13,4 +13,7 @@ internal static partial class HostLog
 
     [LoggerMessage(4, LogLevel.Error, "input {Input} failed; it is left out, please report this")]
     public static partial void InputFailed(ILogger logger, string input, Exception exception);
+
+    [LoggerMessage(5, LogLevel.Warning, "{Count} more connections ended that are not listed")]
+    public static partial void EndingsLeftOut(ILogger logger, long count);
 }

@@ -2,25 +2,25 @@ using NetServ.Packets;
 
 namespace NetServ.Controller.Core.Sessions;
 
-/// <summary>Where addresses live: eight-way sets of fixed size, the longest unseen of a full set makes room. Allocates once.</summary>
+/// <summary>
+/// Where addresses live: eight-way sets. Begins empty and doubles while a set is full, up to its limit; from then on the longest unseen of a full
+/// set makes room.
+/// </summary>
 public sealed class MacTable
 {
     private const int Ways = 8;
 
-    private readonly int _setMask;
-    private readonly ulong[] _keys;
-    private readonly ushort[] _ports;
-    private readonly long[] _seen;
+    private readonly int _maxSets;
+    private ulong[] _keys = new ulong[Ways];
+    private ushort[] _ports = new ushort[Ways];
+    private long[] _seen = new long[Ways];
 
-    /// <summary>A table of <paramref name="sets"/> (a power of two) times eight addresses.</summary>
+    /// <summary>A table of up to <paramref name="sets"/> (a power of two) times eight addresses.</summary>
     public MacTable(int sets)
     {
         if (!System.Numerics.BitOperations.IsPow2(sets))
             throw new ArgumentException($"the number of sets is a power of two, not {sets}", nameof(sets));
-        _setMask = sets - 1;
-        _keys = new ulong[sets * Ways];
-        _ports = new ushort[sets * Ways];
-        _seen = new long[sets * Ways];
+        _maxSets = sets;
     }
 
     /// <summary>Notes that an address lives at a port.</summary>
@@ -65,7 +65,7 @@ public sealed class MacTable
     // A tag with VLAN id 0 carries a priority only (IEEE 802.1Q section 6.9): the host is the one that also sends untagged.
     private static ulong KeyOf(MacAddress address, ushort vlan) => (address.Value << 16) | (vlan == 0 ? FlowKey.NoVlan : vlan);
 
-    private int SetOf(ulong key) => (int)((key * 0x9e3779b97f4a7c15) >> 40) & _setMask;
+    private int SetOf(ulong key) => (int)((key * 0x9e3779b97f4a7c15) >> 40) & (_keys.Length / Ways - 1);
 
     private int Find(ulong key)
     {
@@ -84,6 +84,23 @@ public sealed class MacTable
             if (_seen[i] < _seen[oldest])
                 oldest = i;
         }
-        return oldest;
+        if (_keys.Length >= _maxSets * Ways)
+            return oldest;
+        Grow();
+        return Victim(key);
+    }
+
+    // Twice the sets: each old one falls into two, so all its addresses find room.
+    private void Grow()
+    {
+        (ulong[] keys, ushort[] ports, long[] seen) = (_keys, _ports, _seen);
+        (_keys, _ports, _seen) = (new ulong[keys.Length * 2], new ushort[keys.Length * 2], new long[keys.Length * 2]);
+        for (int i = 0; i < keys.Length; i++)
+        {
+            if (keys[i] == 0)
+                continue;
+            int at = Victim(keys[i]);
+            (_keys[at], _ports[at], _seen[at]) = (keys[i], ports[i], seen[i]);
+        }
     }
 }

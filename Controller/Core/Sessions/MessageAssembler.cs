@@ -1,17 +1,26 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using NetServ.OpenFlow;
 
 namespace NetServ.Controller.Core.Sessions;
 
 /// <summary>
-/// Cuts a stream into messages. What is whole is handed out in place; only a message that two reads share is copied, and the buffer for that
-/// stays empty on most connections.
+/// Cuts a stream into messages. What is whole is handed out in place; only a message that two reads share is copied, and memory for that is
+/// held only while one is unfinished.
 /// </summary>
 public sealed class MessageAssembler
 {
+    private const int FirstSize = 256;
+
     private byte[] _kept = [];
     private int _length;
     private bool _handedOut;
+
+    /// <summary>Whether no unfinished message is kept.</summary>
+    public bool IsEmpty => _length == 0 || _handedOut;
+
+    /// <summary>Bytes until the next message begins; -1 if that is not known yet.</summary>
+    public int Missing => IsEmpty ? 0 : _length < Header.Size ? -1 : BinaryPrimitives.ReadUInt16BigEndian(_kept.AsSpan(2)) - _length;
 
     /// <summary>Hands out the next message and steps <paramref name="bytes"/> beyond it. Keeps an unfinished end for the next call.</summary>
     /// <param name="bytes">What was read.</param>
@@ -21,7 +30,7 @@ public sealed class MessageAssembler
     public bool TryNext(ref ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> message, out DecodeError error)
     {
         if (_handedOut)
-            (_length, _handedOut) = (0, false);
+            Discard();
         if (_length > 0)
             return TryComplete(ref bytes, out message, out error);
         if (Framing.TryReadFrame(ref bytes, out message, out error) || error.Code != DecodeErrorCode.None)
@@ -29,6 +38,14 @@ public sealed class MessageAssembler
         Keep(bytes);
         bytes = default;
         return false;
+    }
+
+    /// <summary>Forgets what is kept.</summary>
+    public void Discard()
+    {
+        if (_kept.Length > 0)
+            ArrayPool<byte>.Shared.Return(_kept);
+        (_kept, _length, _handedOut) = ([], 0, false);
     }
 
     private bool TryComplete(ref ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> message, out DecodeError error)
@@ -56,11 +73,21 @@ public sealed class MessageAssembler
         bytes = bytes[count..];
     }
 
+    // Grows with what has come, not with what a header promises.
     private void Keep(ReadOnlySpan<byte> bytes)
     {
-        if (_length + bytes.Length > _kept.Length)
-            Array.Resize(ref _kept, Math.Min(Framing.MaxLength, Math.Max(4096, (_length + bytes.Length) * 2)));
+        if (bytes.IsEmpty)
+            return;
+        int needed = _length + bytes.Length;
+        if (needed > _kept.Length)
+        {
+            byte[] target = ArrayPool<byte>.Shared.Rent(Math.Max(FirstSize, needed * 2));
+            _kept.AsSpan(0, _length).CopyTo(target);
+            if (_kept.Length > 0)
+                ArrayPool<byte>.Shared.Return(_kept);
+            _kept = target;
+        }
         bytes.CopyTo(_kept.AsSpan(_length));
-        _length += bytes.Length;
+        _length = needed;
     }
 }

@@ -1,19 +1,22 @@
+using System.Buffers;
 using NetServ.OpenFlow;
 
 namespace NetServ.Controller.Core.Sessions;
 
-/// <summary>Bytes on their way to a switch: grows to its limit, then takes no more and says so.</summary>
+/// <summary>Bytes on their way to a switch: memory is held only while some wait; grows to its limit, then takes no more and says so.</summary>
 public sealed class OutputBuffer
 {
+    private const int FirstSize = 4096;
+
     private readonly int _limit;
-    private byte[] _bytes = new byte[4096];
+    private byte[] _bytes = [];
     private int _start;
     private int _end;
 
     /// <summary>An empty buffer that holds up to <paramref name="limit"/> bytes.</summary>
     public OutputBuffer(int limit) => _limit = limit;
 
-    /// <summary>What waits to be sent.</summary>
+    /// <summary>What waits to be sent; valid until the next call.</summary>
     public ReadOnlyMemory<byte> Pending => _bytes.AsMemory(_start, _end - _start);
 
     /// <summary>Bytes that wait.</summary>
@@ -36,23 +39,39 @@ public sealed class OutputBuffer
     {
         _start += count;
         if (_start == _end)
-            _start = _end = 0;
+            Replace([], 0);
+    }
+
+    /// <summary>Forgets all that waits, for good: the connection is over.</summary>
+    public void Discard()
+    {
+        Replace([], 0);
+        Overflowed = true;
     }
 
     private bool TryReserve(int count)
     {
-        if (Overflowed || Length + count > _limit)
+        int needed = Length + count;
+        if (Overflowed || needed > _limit)
         {
             Overflowed = true;
             return false;
         }
         if (_bytes.Length - _end >= count)
             return true;
-        byte[] target = Length + count > _bytes.Length ? new byte[Math.Max(_bytes.Length * 2, Length + count)] : _bytes;
-        _bytes.AsSpan(_start, Length).CopyTo(target);
-        _end -= _start;
-        _start = 0;
-        _bytes = target;
+        // Moved to the front only where that frees half of it, or a long queue would be copied for every message.
+        if (needed > _bytes.Length / 2)
+            Replace(ArrayPool<byte>.Shared.Rent(Math.Max(FirstSize, Math.Max(_bytes.Length * 2, needed))), Length);
+        else
+            Replace(_bytes, Length);
         return true;
+    }
+
+    private void Replace(byte[] target, int kept)
+    {
+        _bytes.AsSpan(_start, kept).CopyTo(target);
+        if (target != _bytes && _bytes.Length > 0)
+            ArrayPool<byte>.Shared.Return(_bytes);
+        (_bytes, _start, _end) = (target, 0, kept);
     }
 }

@@ -22,6 +22,7 @@ public sealed class RuleTable
     private Dictionary<RuleKey, ulong> _strangers = [];
     private readonly HashSet<RuleKey> _refused = [];
     private readonly Action<string> _alarm;
+    private long _heldBackUntil;
 
     /// <summary>An empty table.</summary>
     public RuleTable(SwitchWriter writer, PinTable pins, SwitchSessionOptions options, Action<string> alarm)
@@ -148,6 +149,9 @@ public sealed class RuleTable
             _strangers[key] = cookie;
     }
 
+    /// <summary>The table is full: rules for filters and flows are not added until then, unless they replace one.</summary>
+    public void HoldBack(long until) => _heldBackUntil = until;
+
     /// <summary>Whether something below the catch band would shadow a filter with this match.</summary>
     public bool IsShadowed(in Match filter)
     {
@@ -188,7 +192,7 @@ public sealed class RuleTable
             _alarm($"a rule that is not ours (cookie 0x{cookie:x}) has the match {key.Match} at priority {key.Priority}, where our {rule.Kind} rule belongs; it is left alone: move or delete it");
         if (_refused.Contains(key))
             return false;
-        if (_rules.Count >= _options.MaxRules && !_rules.ContainsKey(key))
+        if ((_rules.Count >= _options.MaxRules || (rule.SentAt < _heldBackUntil && MayWait(rule.Kind))) && !_rules.ContainsKey(key))
             return false;
         Forget(key, rule.SentAt, out _);
         Note(key, rule);
@@ -202,6 +206,11 @@ public sealed class RuleTable
         RuleGate.DurableOnly => IsDurable(kind),
         _ => false,
     };
+
+    private static bool IsDurable(RuleKind kind) => kind is RuleKind.Attachment or RuleKind.Signaling or RuleKind.Catch;
+
+    // A catch rule waits with the forwarding rules that would shadow its filter: each of those asks for it first.
+    private static bool MayWait(RuleKind kind) => kind is not (RuleKind.Attachment or RuleKind.Signaling);
 
     private void Note(in RuleKey key, in Rule rule)
     {

@@ -71,6 +71,25 @@ internal sealed class RunningPhase
         }
     }
 
+    /// <summary>Counts a PACKET_IN that was left out because its port floods; the first of each port is told.</summary>
+    public void NoteOverrun(ushort port)
+    {
+        _state.Counters.Overrun++;
+        if (_state.Counters.OverrunByPort.TryGetValue(port, out long before))
+            _state.Counters.OverrunByPort[port] = before + 1;
+        else if (_state.Counters.OverrunByPort.TryAdd(port, 1))
+            _state.Events.Add(new SessionEvent.Alarm($"port {port} of switch {_state.Dpid:x16} floods the controller while others wait; packets of it are left out so that those of other ports get through"));
+    }
+
+    /// <summary>Keeps the ports right while another connection of the switch is at work.</summary>
+    public void TakePortQuietly(ReadOnlySpan<byte> message)
+    {
+        if (PortStatus.TryRead(message, out PortStatus status, out DecodeError error))
+            Change(status);
+        else
+            NoteMalformed(message, error);
+    }
+
     /// <summary>Counts a message that cannot be read; the first of each kind is told.</summary>
     public void NoteMalformed(ReadOnlySpan<byte> message, DecodeError error)
     {
@@ -143,8 +162,7 @@ internal sealed class RunningPhase
         }
         ushort port = status.Port.PortNumber;
         bool wasUp = _state.Ports.IsUp(port);
-        bool changed = status.Reason == PortStatusReason.Delete ? _state.Ports.Remove(port) : _state.Ports.Set(status.Port);
-        if (!changed)
+        if (!Change(status))
             return;
         if (_state.Places.IsRouted)
             TakePorts(now);
@@ -153,6 +171,9 @@ internal sealed class RunningPhase
         _reconciler.Apply(_state.View.Snapshot, now);
         _state.Events.Add(new SessionEvent.PortsChanged(_state.Dpid, _state.Ports.All));
     }
+
+    private bool Change(in PortStatus status) =>
+        status.Reason == PortStatusReason.Delete ? _state.Ports.Remove(status.Port.PortNumber) : _state.Ports.Set(status.Port);
 
     private void TakeBarrier(ReadOnlySpan<byte> message, long now)
     {
@@ -172,12 +193,31 @@ internal sealed class RunningPhase
         // A buffer that expired before we freed it: the packet itself travelled with its data.
         if (error.Error is ErrorCode.BadRequestBufferEmpty or ErrorCode.BadRequestBufferUnknown)
             return;
-        string subject = _state.Writer.TryRecall(error.Xid, out RuleKind kind, out uint owner) ? $"the {kind} rule of owner {owner:x8}" : "a message";
+        bool isRule = _state.Writer.TryRecall(error.Xid, out RuleKind kind, out uint owner);
         if (TryReadRefused(error.Data, out RuleKey key))
             _state.Rules.Forget(key, now, out _);
+        if (error.Error == ErrorCode.FlowModFailedAllTablesFull)
+            TakeFull(isRule ? owner : 0, kind, now);
+        else
+            TellRefused(error, isRule ? $"the {kind} rule of owner {owner:x8}" : Subject(error.Data), kind);
+    }
+
+    // Expected: tables are small. What finds no room is forwarded packet by packet, steered packets to their node.
+    private void TakeFull(uint owner, RuleKind kind, long now)
+    {
+        _state.Counters.TableFull++;
+        _state.Rules.HoldBack(now + _state.Options.TableFullFor);
+        TellOnce("full", () => $"the table of switch {_state.Dpid:x16} is full: the {kind} rule of owner {owner:x8} found no room, and {_state.Rules.All.Count} rules of ours are in; packets of flows without a rule are forwarded one by one, steered ones to their node, and rules are tried again every {_state.Options.TableFullFor / 1000.0:0.#} s");
+    }
+
+    private void TellRefused(in ErrorMessage error, string subject, RuleKind kind)
+    {
         ErrorCode code = error.Error;
         TellOnce($"error {code} {kind}", () => $"switch {_state.Dpid:x16} refuses {subject}: {code}; its packets are forwarded one by one meanwhile");
     }
+
+    private static string Subject(ReadOnlySpan<byte> refused) =>
+        refused.Length >= Header.Size ? $"a message of type {(MessageType)refused[1]}" : "a message";
 
     // An error carries the first 64 bytes of its message (OpenFlow 1.0.0 section 5.4.4): of a FLOW_MOD's, match and priority are among them.
     private static bool TryReadRefused(ReadOnlySpan<byte> data, out RuleKey key)

@@ -53,4 +53,13 @@ public sealed class SessionCounters
 
     /// <summary>OFPT_ERROR messages received.</summary>
     public long Errors { get; set; }
+
+    /// <summary>Rules that found no room in the switch's table.</summary>
+    public long TableFull { get; set; }
+
+    /// <summary>PACKET_IN messages left out because their port took more than its share while others waited.</summary>
+    public long Overrun { get; set; }
+
+    /// <summary>The same by port.</summary>
+    public Dictionary<ushort, long> OverrunByPort { get; } = [];
 }

@@ -1,5 +1,6 @@
 using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Steering;
+using NetServ.Controller.Core.Switches;
 using NetServ.OpenFlow;
 
 namespace NetServ.Controller.Core.Sessions;
@@ -17,7 +18,8 @@ public sealed class SwitchSession
     private readonly RunningPhase _running;
     private readonly string _peer;
     private long _heard;
-    private bool _asked;
+    private long _malformedSince;
+    private long _malformedBefore;
 
     /// <summary>A session with a switch that has just connected.</summary>
     /// <param name="options">Time-outs and limits.</param>
@@ -25,7 +27,8 @@ public sealed class SwitchSession
     /// <param name="peer">Who it is, for messages to people.</param>
     /// <param name="now">Milliseconds.</param>
     /// <param name="hosts">The directory that the sessions of a loop share; null for one of its own.</param>
-    public SwitchSession(SwitchSessionOptions options, Snapshot snapshot, string peer, long now, HostDirectory? hosts = null)
+    /// <param name="claim">Says whether this is the switch's one connection; null for yes.</param>
+    public SwitchSession(SwitchSessionOptions options, Snapshot snapshot, string peer, long now, HostDirectory? hosts = null, ClaimDatapath? claim = null)
     {
         _state = new SwitchState(options, hosts ?? new HostDirectory());
         _peer = peer;
@@ -34,7 +37,7 @@ public sealed class SwitchSession
         Reconciler reconciler = new(_state, forwarder);
         RuleAdoption adoption = new(_state);
         _running = new RunningPhase(_state, new PacketHandler(_state, forwarder), reconciler, new Audit(_state, adoption, now));
-        _handshake = new HandshakePhase(_state, _running, adoption, snapshot, peer, now);
+        _handshake = new HandshakePhase(_state, _running, adoption, snapshot, claim ?? Admit, peer, now);
     }
 
     /// <summary>The switch, 0 until it said so.</summary>
@@ -49,8 +52,14 @@ public sealed class SwitchSession
     /// <summary>Counts.</summary>
     public SessionCounters Counters => _state.Counters;
 
+    /// <summary>How far it has come.</summary>
+    public HandshakeStage Stage => _handshake.Stage;
+
     /// <summary>Whether the handshake is over.</summary>
     public bool IsRunning => _handshake.IsDone;
+
+    /// <summary>Whether nothing was heard since the peer was asked for an echo.</summary>
+    public bool IsUnanswered { get; private set; }
 
     /// <summary>Why the connection is to be ended, after sending what waits; null while it lives.</summary>
     public string? CloseReason { get; private set; }
@@ -58,20 +67,44 @@ public sealed class SwitchSession
     /// <summary>Rules, flows and ports, to be read between calls by the thread that owns the session.</summary>
     public SwitchState State => _state;
 
-    /// <summary>Handles bytes from the switch, whole messages or not.</summary>
-    public void Receive(ReadOnlySpan<byte> bytes, long now)
+    /// <summary>
+    /// Handles bytes from the switch, whole messages or not. Stops between two messages while more than
+    /// <see cref="SwitchSessionOptions.OutputMark"/> waits to be sent: whoever causes work has to take the answers first.
+    /// </summary>
+    /// <param name="bytes">What was read.</param>
+    /// <param name="now">Milliseconds.</param>
+    /// <param name="shares">Given if the session is behind while others wait: no port may then take all of it.</param>
+    /// <returns>Bytes taken; the rest is to be given again when <see cref="IsHeldUp"/> is over.</returns>
+    public int Receive(ReadOnlySpan<byte> bytes, long now, PortShares? shares = null)
     {
         _heard = now;
-        _asked = false;
-        while (CloseReason is null && _assembler.TryNext(ref bytes, out ReadOnlySpan<byte> message, out DecodeError error))
+        IsUnanswered = false;
+        int given = bytes.Length;
+        if (Stage == HandshakeStage.Connected && bytes.Length >= 2)
+            LookAtFirst(bytes);
+        int begin = _assembler.Missing;
+        if (shares is not null && (begin < 0 || begin > given || !shares.Measure(bytes[begin..])))
+            shares = null;
+        while (CloseReason is null && !IsHeldUp && _assembler.TryNext(ref bytes, out ReadOnlySpan<byte> message, out DecodeError error))
         {
             if (error.Code != DecodeErrorCode.None)
                 Close($"{_peer}: {error}; the connection is ended");
+            else if (shares is not null && !shares.Takes(message, out ushort port))
+                _running.NoteOverrun(port);
             else
                 Handle(message, now);
+            if (_state.Counters.Malformed - _malformedBefore > _state.Options.MaxMalformed)
+                Close($"{_peer}: more than {_state.Options.MaxMalformed} messages in a second cannot be read; the connection is ended");
         }
         CheckOutput();
+        return CloseReason is null ? given - bytes.Length : given;
     }
+
+    /// <summary>Whether so much waits to be sent that nothing more is taken.</summary>
+    public bool IsHeldUp => Output.Length > _state.Options.OutputMark;
+
+    /// <summary>The peer took bytes that had waited. While it is held up that is the only sign of life.</summary>
+    public void NoteProgress(long now) => _heard = now;
 
     /// <summary>Lets time pass: keep-alives, time-outs, ends of pins. To be called about every second.</summary>
     public void Tick(long now)
@@ -79,10 +112,13 @@ public sealed class SwitchSession
         if (!_handshake.IsDone && _handshake.FaultAt(now) is { } fault)
             Close(fault);
         else if (now - _heard >= _state.Options.DeadAfter)
-            Close($"{_peer}: nothing heard for {(now - _heard) / 1000} s, not even an echo; the connection is ended");
-        else if (now - _heard >= _state.Options.EchoAfter && !_asked)
+            Close(IsHeldUp
+                ? $"{_peer}: {Output.Length} bytes wait, and the switch has read none of them for {(now - _heard) / 1000} s; the connection is ended"
+                : $"{_peer}: nothing heard for {(now - _heard) / 1000} s, not even an echo; the connection is ended");
+        else if (now - _heard >= _state.Options.EchoAfter && !IsUnanswered)
             AskForEcho();
         _state.Pins.Expire(now);
+        CountMalformed(now);
         if (_handshake.IsDone)
             _running.Tick(now);
         if (_handshake.IsPastFeatures && _state.Places.IsRouted)
@@ -93,13 +129,35 @@ public sealed class SwitchSession
         CheckOutput();
     }
 
+    /// <summary>Asks the peer whether it is there; <see cref="IsUnanswered"/> until it says anything.</summary>
+    public void AskForEcho()
+    {
+        IsUnanswered = true;
+        Output.Write(new EchoRequest { Xid = _state.Writer.NextXid() });
+        CheckOutput();
+    }
+
+    /// <summary>From now on this is the switch's one connection.</summary>
+    public void TakeOver(long now)
+    {
+        _handshake.TakeOver(now);
+        CheckOutput();
+    }
+
+    /// <summary>Gives back the memory it holds; nothing may be asked of it any more.</summary>
+    public void Discard()
+    {
+        _assembler.Discard();
+        Output.Discard();
+    }
+
     /// <summary>
     /// Takes a snapshot into force and writes the rule changes that follow from it, in one go. With a <paramref name="token"/> a barrier follows,
     /// and <see cref="SessionEvent.BarrierPassed"/> when it is answered.
     /// </summary>
     public void Apply(Snapshot snapshot, long? token, long now)
     {
-        if (_handshake.IsPastFeatures)
+        if (_handshake.IsAtWork)
             _running.Apply(snapshot, token, now);
         else
             _handshake.Defer(snapshot, token);
@@ -140,7 +198,7 @@ public sealed class SwitchSession
         if (!MessageTable.TryIdentify(message, out MessageKind kind, out DecodeError error))
             Refuse(message, error);
         else if (kind == MessageKind.Hello)
-            TakeHello(message);
+            TakeHello(message, now);
         else if (message[0] != Header.Version10 && kind != MessageKind.Error)
             RefuseVersion(message[0]);
         else if (kind == MessageKind.EchoRequest)
@@ -151,9 +209,9 @@ public sealed class SwitchSession
             _running.Handle(kind, message, now);
     }
 
-    private void TakeHello(ReadOnlySpan<byte> message)
+    private void TakeHello(ReadOnlySpan<byte> message, long now)
     {
-        if (_handshake.TakeHello(message))
+        if (_handshake.TakeHello(message, now))
             return;
         RefuseVersion(message[0]);
     }
@@ -183,10 +241,27 @@ public sealed class SwitchSession
             Output.Write(new EchoReply { Xid = request.Xid, Data = request.Data });
     }
 
-    private void AskForEcho()
+    // Another protocol's first bytes may promise a long message, and nobody would be told until the time for HELLO is over.
+    private void LookAtFirst(ReadOnlySpan<byte> bytes)
     {
-        _asked = true;
-        Output.Write(new EchoRequest { Xid = _state.Writer.NextXid() });
+        const byte TlsHandshake = 0x16, TlsMajor = 3;
+        if (_assembler.IsEmpty && bytes[0] == TlsHandshake && bytes[1] == TlsMajor)
+            Close($"{_peer} speaks TLS where OpenFlow is spoken plainly; add an address like \"tls:0.0.0.0:6654\" to $.openflow, or set the switch to tcp: instead of ssl:");
+        else if (_assembler.IsEmpty && bytes[1] > (byte)MessageType.EchoReply)
+            Close($"{_peer} begins with {Convert.ToHexString(bytes[..2])} instead of HELLO; is it an OpenFlow 1.0 switch? The connection is ended");
+    }
+
+    private static ClaimOutcome Admit(ulong dpid, out string? reason)
+    {
+        reason = null;
+        return ClaimOutcome.Active;
+    }
+
+    private void CountMalformed(long now)
+    {
+        if (now - _malformedSince < 1000)
+            return;
+        (_malformedSince, _malformedBefore) = (now, _state.Counters.Malformed);
     }
 
     private void CheckOutput()

@@ -36,11 +36,23 @@ public sealed record SwitchSessionOptions
     /// <summary>Silence after which the peer counts as dead.</summary>
     public int DeadAfter { get; init; } = 15000;
 
-    /// <summary>Time for the handshake.</summary>
+    /// <summary>Time for a peer to say HELLO, and then as long again to say who it is.</summary>
+    public int HelloWithin { get; init; } = 5000;
+
+    /// <summary>Time for each later stage of the handshake: until the next part of the rules, and until the barrier.</summary>
     public int HandshakeWithin { get; init; } = 10000;
+
+    /// <summary>Bytes that wait for a slow reader before nothing more is handled for it.</summary>
+    public int OutputMark { get; init; } = 1 << 20;
 
     /// <summary>Bytes that may wait for a slow reader before the session is given up.</summary>
     public int OutputLimit { get; init; } = 8 << 20;
+
+    /// <summary>Messages in a second that cannot be read before the session is given up.</summary>
+    public int MaxMalformed { get; init; } = 100;
+
+    /// <summary>How long rules are not tried again after the switch said that its table is full.</summary>
+    public int TableFullFor { get; init; } = 5000;
 
     /// <summary>Rules of ours on one switch; beyond it packets are forwarded one by one.</summary>
     public int MaxRules { get; init; } = 1 << 17;

@@ -4,16 +4,17 @@ using NetServ.OpenFlow;
 namespace NetServ.Controller.Core.Sessions;
 
 /// <summary>
-/// Writes messages to one switch. Transaction ids count up per connection; a ring of the latest remembers what each was for, so that an
-/// error names the message and its owner.
+/// Writes messages to one switch. Transaction ids count up per connection; the latest rules are remembered by theirs, so that an error
+/// names the rule and its owner.
 /// </summary>
 public sealed class SwitchWriter
 {
-    private const int RingSize = 4096;
+    private const int Remembered = 4096;
     private const int MaxFloodPorts = 1024;
+    private const int ActionSize = 8;
 
-    private readonly (uint Xid, RuleKind Kind, uint OwnerId)[] _ring = new (uint, RuleKind, uint)[RingSize];
-    private readonly byte[] _actions = new byte[MaxFloodPorts * 8];
+    private readonly SentRules _sent = new(Remembered);
+    private byte[] _actions = new byte[ActionSize];
     private uint _xid;
 
     /// <summary>A writer into <paramref name="output"/>.</summary>
@@ -69,10 +70,10 @@ public sealed class SwitchWriter
     /// <summary>Sends a frame out of several ports, but not where it came in nor where <paramref name="except"/> says.</summary>
     public void PacketOut(in Frame frame, ReadOnlySpan<ushort> ports, ushort except)
     {
-        ActionWriter actions = new(_actions);
+        ActionWriter actions = new(RoomFor(ports.Length));
         foreach (ushort port in ports)
         {
-            if (port != frame.InPort && port != except && actions.Written < _actions.Length)
+            if (port != frame.InPort && port != except && actions.Written < MaxFloodPorts * ActionSize)
                 actions.Output(port);
         }
         if (actions.Written == 0)
@@ -103,11 +104,16 @@ public sealed class SwitchWriter
         return xid;
     }
 
-    /// <summary>What a message was for, if it is one of the latest.</summary>
-    public bool TryRecall(uint xid, out RuleKind kind, out uint ownerId)
+    /// <summary>What a FLOW_MOD was for, if it is one of the latest.</summary>
+    public bool TryRecall(uint xid, out RuleKind kind, out uint ownerId) => _sent.TryFind(xid, out kind, out ownerId);
+
+    // Grows to the ports of this switch, once.
+    private byte[] RoomFor(int ports)
     {
-        (uint found, kind, ownerId) = _ring[xid % RingSize];
-        return found == xid && xid != 0;
+        int size = Math.Min(ports, MaxFloodPorts) * ActionSize;
+        if (_actions.Length < size)
+            _actions = new byte[size];
+        return _actions;
     }
 
     private void PacketOut(in Frame frame, ActionList actions)
@@ -148,7 +154,7 @@ public sealed class SwitchWriter
     {
         Counters.FlowMods++;
         uint xid = NextXid();
-        _ring[xid % RingSize] = (xid, cookie.Kind, cookie.OwnerId);
+        _sent.Add(xid, cookie.Kind, cookie.OwnerId);
         return xid;
     }
 

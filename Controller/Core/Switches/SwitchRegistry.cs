@@ -15,26 +15,28 @@ public sealed record ConnectedSwitch(long SessionId, ulong Dpid, string Peer, Im
 public sealed class SwitchRegistry(CoreContext context, CoreOptions options)
 {
     private readonly Dictionary<long, ConnectedSwitch> _bySession = [];
+    private readonly Dictionary<ulong, long> _byDpid = [];
     private readonly Dictionary<long, (HashSet<long> Sessions, long Deadline)> _barriers = [];
 
     /// <summary>All of them.</summary>
     public IReadOnlyCollection<ConnectedSwitch> All => _bySession.Values;
 
     /// <summary>The switch with an id.</summary>
-    public ConnectedSwitch? Find(ulong dpid) => _bySession.Values.FirstOrDefault(s => s.Dpid == dpid);
+    public ConnectedSwitch? Find(ulong dpid) => _byDpid.TryGetValue(dpid, out long session) ? _bySession[session] : null;
 
     /// <summary>The switch of a connection.</summary>
     public ConnectedSwitch? OfSession(long sessionId) => _bySession.GetValueOrDefault(sessionId);
 
     internal void Add(long sessionId, string peer, SessionEvent.Ready ready)
     {
-        // The newer connection of a switch is the live one: the older is what it lost.
+        // Which of a switch's connections is its one is decided where they are; what is here already is then the older one.
         if (Find(ready.Dpid) is { } older)
         {
             Remove(older.SessionId, "it connected anew");
             context.Do(new CoreEffect.CloseSwitch(older.SessionId, $"switch {ready.Dpid:x16} connected anew from {peer}"));
         }
         _bySession[sessionId] = new ConnectedSwitch(sessionId, ready.Dpid, peer, ready.Ports, ready.Buffers);
+        _byDpid[ready.Dpid] = sessionId;
         context.Report("switch-up", $"switch {ready.Dpid:x16} connected from {peer} with {ready.Ports.Length} ports", ("dpid", ready.Dpid), ("peer", peer));
     }
 
@@ -48,6 +50,7 @@ public sealed class SwitchRegistry(CoreContext context, CoreOptions options)
     {
         if (!_bySession.Remove(sessionId, out ConnectedSwitch? gone))
             return;
+        _byDpid.Remove(gone.Dpid);
         context.Report("switch-down", $"switch {gone.Dpid:x16} is gone: {reason}", ("dpid", gone.Dpid), ("reason", reason));
         foreach ((HashSet<long> sessions, long _) in _barriers.Values)
             sessions.Remove(sessionId);

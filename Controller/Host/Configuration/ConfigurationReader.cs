@@ -13,7 +13,7 @@ namespace NetServ.Controller.Configuration;
 /// Reads the configuration, and on the way finds all that is wrong with it: each fault has its JSON path and the way out. File names are relative
 /// to the configuration's folder.
 /// </summary>
-public sealed class ConfigurationReader
+public sealed partial class ConfigurationReader
 {
     private readonly string _folder;
     private readonly List<string> _faults = [];
@@ -92,7 +92,10 @@ public sealed class ConfigurationReader
         {
             options = name switch
             {
-                "openflow" => options with { OpenFlow = [.. Items(value, path).Select(i => Endpoint(i.Value, i.Path))] },
+                "openflow" => options with { OpenFlow = [.. Items(value, path).Select(i => OpenFlow(i.Value, i.Path))] },
+                "tls" => options with { Channel = options.Channel with { Tls = Tls(value, path) } },
+                "pins" => options with { Channel = options.Channel with { Pins = Pins(value, path) } },
+                "limits" => options with { Channel = Limits(options.Channel, value, path) },
                 "grpc" => options with { Grpc = Endpoint(value, path) },
                 "http" => options with { Http = Endpoint(value, path) },
                 "domain" => options with { Session = options.Session with { Domain = (ushort)Number(value, path, 0, ushort.MaxValue) } },
@@ -102,7 +105,7 @@ public sealed class ConfigurationReader
                 "users" => options with { Users = [.. Items(value, path).Select(i => User(i.Value, i.Path)).OfType<UserAccount>()] },
                 "nodes" => options with { Nodes = [.. Items(value, path).Select(i => Node(i.Value, i.Path))] },
                 "timeouts" => Timeouts(options, value, path),
-                _ => Unknown(options, path, "openflow, grpc, http, domain, store, forwarding, operatorToken, users, nodes, timeouts"),
+                _ => Unknown(options, path, "openflow, tls, pins, limits, grpc, http, domain, store, forwarding, operatorToken, users, nodes, timeouts"),
             };
         }
         CheckNames("$.users", options.Users.Select(u => u.Name));
@@ -197,6 +200,9 @@ public sealed class ConfigurationReader
                 "forwardingIdleSeconds" => options with { Session = options.Session with { ForwardingIdleSeconds = IdleSeconds(value, path) } },
                 "echoMs" => options with { Session = options.Session with { EchoAfter = Milliseconds(value, path, 1) } },
                 "deadMs" => options with { Session = options.Session with { DeadAfter = Milliseconds(value, path, 1) } },
+                "helloMs" => options with { Session = options.Session with { HelloWithin = Milliseconds(value, path, 1) } },
+                "tableFullMs" => options with { Session = options.Session with { TableFullFor = Milliseconds(value, path, 0) } },
+                "auditMs" => options with { Session = options.Session with { AuditEvery = Milliseconds(value, path, 0) } },
                 "handshakeMs" => options with { Session = options.Session with { HandshakeWithin = Milliseconds(value, path, 1) } },
                 "heartbeatMs" => options with { Core = options.Core with { Heartbeat = Milliseconds(value, path, 50) } },
                 "setupMs" => options with { Core = options.Core with { SetupWait = Milliseconds(value, path, 1) } },
@@ -204,7 +210,7 @@ public sealed class ConfigurationReader
                 "graceMs" => options with { Core = options.Core with { Grace = Milliseconds(value, path, 0) } },
                 "holdMs" => options with { Core = options.Core with { Hold = Milliseconds(value, path, 0) } },
                 "drainMs" => options with { Core = options.Core with { Drain = Milliseconds(value, path, 0) } },
-                _ => Unknown(options, path, "steeringIdleSeconds, bypassIdleSeconds, forwardingIdleSeconds, heartbeatMs, setupMs, barrierMs, graceMs, holdMs, drainMs, echoMs, deadMs, handshakeMs"),
+                _ => Unknown(options, path, "steeringIdleSeconds, bypassIdleSeconds, forwardingIdleSeconds, heartbeatMs, setupMs, barrierMs, graceMs, holdMs, drainMs, echoMs, deadMs, helloMs, handshakeMs, tableFullMs, auditMs"),
             };
         }
         if (options.Session.DeadAfter <= options.Session.EchoAfter)

@@ -9,8 +9,11 @@ namespace NetServ.Controller.Configuration;
 /// <summary>What a person wrote, checked; never changed afterwards.</summary>
 public sealed record ControllerOptions
 {
-    /// <summary>Where switches connect.</summary>
-    public IReadOnlyList<IPEndPoint> OpenFlow { get; init; } = [new(IPAddress.Loopback, 6653)];
+    /// <summary>Where switches connect: by default at the port of the standard and at the one that switches of its time use, IPv4 and IPv6.</summary>
+    public IReadOnlyList<OpenFlowEndpoint> OpenFlow { get; init; } = [new(IPAddress.IPv6Any, 6653), new(IPAddress.IPv6Any, 6633)];
+
+    /// <summary>About their connections.</summary>
+    public ChannelOptions Channel { get; init; } = new();
 
     /// <summary>Where nodes and operators connect (gRPC, HTTP/2 without TLS).</summary>
     public IPEndPoint Grpc { get; init; } = new(IPAddress.Loopback, 6690);

@@ -7,10 +7,11 @@ using NetServ.Controller.OpenFlow;
 namespace NetServ.Controller.Decisions;
 
 /// <summary>Carries what switches say to Core, and answers of cleaned switches to who asked.</summary>
-public sealed class SwitchReporter(CoreLoop core, ILogger<SwitchReporter> logger) : ISwitchEvents
+public sealed class SwitchReporter(CoreLoop core, TimeProvider clock, ILogger<SwitchReporter> logger) : ISwitchEvents
 {
     private readonly ConcurrentDictionary<long, TaskCompletionSource<SessionEvent.Cleaned>> _cleaning = new();
     private readonly ConcurrentDictionary<long, TaskCompletionSource<SessionEvent.RulesRead>> _reading = new();
+    private readonly LogBudget _endings = new(clock);
     private long _lastToken;
 
     /// <summary>A token for a clean and its answer to be.</summary>
@@ -50,7 +51,20 @@ public sealed class SwitchReporter(CoreLoop core, ILogger<SwitchReporter> logger
     /// <inheritdoc/>
     public void Ended(SwitchConnection connection, string reason)
     {
-        HostLog.ConnectionEnded(logger, reason);
+        Log(reason);
         core.Tell(new CoreInput.SwitchGone(connection.Id, reason));
+    }
+
+    /// <inheritdoc/>
+    public void Refused(string reason) => Log(reason);
+
+    // Whoever connects in a loop must not fill the disk.
+    private void Log(string reason)
+    {
+        if (!_endings.TryTake(out long left))
+            return;
+        if (left > 0)
+            HostLog.EndingsLeftOut(logger, left);
+        HostLog.ConnectionEnded(logger, reason);
     }
 }

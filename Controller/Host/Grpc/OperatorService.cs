@@ -165,7 +165,7 @@ public sealed class OperatorService(
         foreach (SwitchConnection connection in loop.Connections.Values.Where(c => c.Session.IsRunning && (request.All || c.Session.Dpid == request.Dpid)))
         {
             (long token, Task<SessionEvent.Cleaned> answer) = reporter.OpenClean();
-            connection.Session.Clean(token);
+            loop.Do(connection, s => s.Clean(token));
             answers.Add(answer);
         }
         return (answers, answers.Count > 0);

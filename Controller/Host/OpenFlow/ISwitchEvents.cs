@@ -2,12 +2,15 @@ using NetServ.Controller.Core.Sessions;
 
 namespace NetServ.Controller.OpenFlow;
 
-/// <summary>Who hears what the connections have to say; called on the loop's thread, must not block.</summary>
+/// <summary>Who hears what the connections have to say; must not block.</summary>
 public interface ISwitchEvents
 {
-    /// <summary>A session said something.</summary>
+    /// <summary>A session said something; called on the loop's thread.</summary>
     void Said(SwitchConnection connection, SessionEvent said);
 
-    /// <summary>A connection ended.</summary>
+    /// <summary>A connection ended; called on the loop's thread.</summary>
     void Ended(SwitchConnection connection, string reason);
+
+    /// <summary>A peer did not get as far as a session; called from any thread.</summary>
+    void Refused(string reason);
 }

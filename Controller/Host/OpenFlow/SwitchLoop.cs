@@ -2,56 +2,70 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
+using NetServ.Controller.Configuration;
 using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Sessions;
 using NetServ.Controller.Core.Steering;
+using NetServ.Controller.Core.Switches;
+using NetServ.Controller.OpenFlow.Polling;
+using NetServ.Controller.OpenFlow.Tls;
 
 namespace NetServ.Controller.OpenFlow;
 
 /// <summary>
-/// One thread that owns the OpenFlow listeners and all connections: it waits until something is readable, reads big, handles all that was read,
-/// writes once per connection and turn. Nothing else touches a session; whatever is to be done with one comes as an item through
-/// <see cref="Post"/>.
+/// One thread that owns the OpenFlow listeners and all connections: it waits until something is ready, reads big, handles all that was read,
+/// writes once per connection and turn. A turn costs what is ready, not what is connected. Nothing else touches a session; whatever is to be done
+/// with one comes as an item through <see cref="Post"/>.
 /// </summary>
-public sealed class SwitchLoop : IDisposable
+public sealed partial class SwitchLoop : IDisposable
 {
-    private const int ReadSize = 256 * 1024;
-    private const int ReadSizeWhenContended = 64 * 1024;
-    private const int TickEvery = 500;
+    private const long WakeToken = 0;
 
-    private readonly Socket[] _listeners;
     private readonly SwitchSessionOptions _options;
+    private readonly ChannelOptions _channel;
     private readonly ISwitchEvents _events;
     private readonly TimeProvider _clock;
     private readonly long _start;
     private readonly Thread _thread;
+    private readonly IPoller _poller;
+    private readonly SwitchListeners _listeners;
+    private readonly TlsFront? _tls;
+    private readonly DatapathClaims _claims;
     private readonly ConcurrentQueue<Action<SwitchLoop>> _items = new();
     private readonly WakeSocket _wake = new();
-    private readonly Dictionary<Socket, SwitchConnection> _bySocket = [];
     private readonly Dictionary<long, SwitchConnection> _byId = [];
-    private readonly List<Socket> _readable = [];
-    private readonly List<Socket> _writable = [];
-    private readonly List<SwitchConnection> _ended = [];
-    private readonly byte[] _buffer = new byte[ReadSize];
+    private readonly LinkedList<SwitchConnection> _unfinished = [];
+    private readonly TickWheel _wheel = new();
+    private readonly List<SwitchConnection> _touched = [];
+    private readonly ReadTurn _turn = new();
+    private readonly Action<Socket, bool> _arrive;
+    private readonly Func<long, bool> _isSilent;
     private Snapshot _snapshot = Snapshot.Empty;
     private long _nextId;
-    private long _nextTick;
     private volatile bool _stopping;
 
     /// <summary>Listens; nothing is accepted before <see cref="Start"/>.</summary>
-    /// <exception cref="SocketException">An endpoint cannot be listened on.</exception>
-    public SwitchLoop(IEnumerable<IPEndPoint> endpoints, SwitchSessionOptions options, ISwitchEvents events, TimeProvider clock)
+    /// <exception cref="EndpointException">An endpoint cannot be listened on.</exception>
+    public SwitchLoop(IEnumerable<OpenFlowEndpoint> endpoints, ChannelOptions channel, SwitchSessionOptions options, ISwitchEvents events, TimeProvider clock)
+        : this(endpoints, channel, options, events, clock, Poller.Create())
     {
-        _options = options;
-        _events = events;
-        _clock = clock;
+    }
+
+    internal SwitchLoop(
+        IEnumerable<OpenFlowEndpoint> endpoints, ChannelOptions channel, SwitchSessionOptions options, ISwitchEvents events, TimeProvider clock, IPoller poller)
+    {
+        (_options, _channel, _events, _clock, _poller) = (options, channel, events, clock, poller);
         _start = clock.GetTimestamp();
-        _listeners = [.. endpoints.Select(Listen)];
+        _listeners = new SwitchListeners(endpoints);
+        _claims = new DatapathClaims(channel.Pins, channel.EchoWithin);
+        _tls = channel.Tls is null ? null : new TlsFront(channel, this, events);
+        _arrive = Arrive;
+        _isSilent = session => _byId.TryGetValue(session, out SwitchConnection? connection) && connection.Session.IsUnanswered;
         _thread = new Thread(Run) { Name = "switches", IsBackground = true };
     }
 
     /// <summary>Where it listens.</summary>
-    public IReadOnlyList<IPEndPoint> Endpoints => [.. _listeners.Select(l => (IPEndPoint)l.LocalEndPoint!)];
+    public IReadOnlyList<OpenFlowEndpoint> Endpoints => _listeners.Endpoints;
 
     /// <summary>Live connections, for <see cref="Post"/>ed items only.</summary>
     public IReadOnlyDictionary<long, SwitchConnection> Connections => _byId;
@@ -77,7 +91,7 @@ public sealed class SwitchLoop : IDisposable
     {
         loop._snapshot = snapshot;
         foreach (SwitchConnection connection in loop._byId.Values)
-            connection.Session.Apply(snapshot, token, loop.Now);
+            loop.Do(connection, s => s.Apply(snapshot, token, loop.Now));
     });
 
     /// <summary>Takes hosts into the directory and has the sessions change the rules of these.</summary>
@@ -86,15 +100,18 @@ public sealed class SwitchLoop : IDisposable
         foreach (HostPlace host in hosts)
             loop.Hosts.Take(host);
         foreach (SwitchConnection connection in loop._byId.Values)
-            connection.Session.Mend(hosts.AsSpan(), loop.Now);
+            loop.Do(connection, s => s.Mend(hosts.AsSpan(), loop.Now));
     });
 
     /// <summary>Sends a frame out of a switch's port.</summary>
-    public void SendFrame(long sessionId, ushort port, ReadOnlyMemory<byte> frame) => Post(loop =>
+    public void SendFrame(long sessionId, ushort port, ReadOnlyMemory<byte> frame) => Post(loop => loop.With(sessionId, s => s.SendFrame(port, frame.Span)));
+
+    /// <summary>Does something with a session and sends what it writes; for <see cref="Post"/>ed items only.</summary>
+    public void Do(SwitchConnection connection, Action<SwitchSession> action)
     {
-        if (loop._byId.TryGetValue(sessionId, out SwitchConnection? connection))
-            connection.Session.SendFrame(port, frame.Span);
-    });
+        action(connection.Session);
+        Touch(connection);
+    }
 
     /// <summary>Ends a connection.</summary>
     public void Close(long sessionId, string reason) => Post(loop =>
@@ -107,7 +124,17 @@ public sealed class SwitchLoop : IDisposable
     public Task<T> InspectAsync<T>(Func<SwitchLoop, T> look)
     {
         TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(loop => done.SetResult(look(loop)));
+        Post(loop =>
+        {
+            try
+            {
+                done.SetResult(look(loop));
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                done.SetException(e);
+            }
+        });
         return done.Task;
     }
 
@@ -120,160 +147,74 @@ public sealed class SwitchLoop : IDisposable
         _wake.Wake();
         if (_thread.IsAlive)
             _thread.Join();
-        foreach (Socket socket in _bySocket.Keys.Concat(_listeners))
-            socket.Dispose();
+        _tls?.Dispose();
+        foreach (SwitchConnection connection in _byId.Values)
+            connection.Close();
+        _listeners.Dispose();
         _wake.Dispose();
+        _poller.Dispose();
     }
 
-    private static Socket Listen(IPEndPoint endpoint)
+    /// <summary>Takes a connection that somebody else has accepted; from any thread.</summary>
+    /// <param name="socket">The loop's from now on.</param>
+    /// <param name="peer">Address of the switch, for people.</param>
+    /// <param name="identity">Who it is.</param>
+    /// <param name="onEnd">Called when the connection is over.</param>
+    internal void Adopt(Socket socket, string peer, PeerIdentity identity, Action onEnd) => Post(loop => loop.Add(socket, peer, identity, onEnd));
+
+    private void With(long sessionId, Action<SwitchSession> action)
     {
-        Socket socket = new(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
-        try
-        {
-            socket.Bind(endpoint);
-            socket.Listen(512);
-            return socket;
-        }
-        catch
-        {
+        if (_byId.TryGetValue(sessionId, out SwitchConnection? connection))
+            Do(connection, action);
+    }
+
+    private void Arrive(Socket socket, bool isTls)
+    {
+        socket.NoDelay = true;
+        if (socket.RemoteEndPoint is not IPEndPoint remote)
             socket.Dispose();
-            throw;
-        }
-    }
-
-    private void Run()
-    {
-        while (!_stopping)
-        {
-            Wait();
-            RunItems();
-            AcceptAndRead();
-            Tick();
-            Flush();
-        }
-    }
-
-    private void Wait()
-    {
-        _readable.Clear();
-        _writable.Clear();
-        _readable.Add(_wake.Socket);
-        _readable.AddRange(_listeners);
-        foreach (SwitchConnection connection in _byId.Values)
-        {
-            _readable.Add(connection.Socket);
-            if (connection.Session.Output.Length > 0)
-                _writable.Add(connection.Socket);
-        }
-        int wait = (int)Math.Clamp(_nextTick - Now, 0, TickEvery);
-        Socket.Select(_readable, _writable.Count > 0 ? _writable : null, null, TimeSpan.FromMilliseconds(wait));
-    }
-
-    private void RunItems()
-    {
-        _wake.Clear();
-        while (_items.TryDequeue(out Action<SwitchLoop>? item))
-            item(this);
-    }
-
-    // A read counts bytes before messages: when several are ready, each gets a share and then the next has its turn.
-    private void AcceptAndRead()
-    {
-        int share = _readable.Count > 2 ? ReadSizeWhenContended : ReadSize;
-        foreach (Socket socket in _readable)
-        {
-            if (_bySocket.TryGetValue(socket, out SwitchConnection? connection))
-                Read(connection, share);
-            else if (_listeners.Contains(socket))
-                Accept(socket);
-            // Else it is the wake socket, or one that an item has just ended.
-        }
-    }
-
-    private void Accept(Socket listener)
-    {
-        while (true)
-        {
-            Socket socket;
-            try
-            {
-                socket = listener.Accept();
-            }
-            catch (SocketException)
-            {
-                return;
-            }
-            socket.Blocking = false;
-            socket.NoDelay = true;
-            string peer = socket.RemoteEndPoint?.ToString() ?? "?";
-            SwitchConnection connection = new(++_nextId, socket, peer, new SwitchSession(_options, _snapshot, peer, Now, Hosts));
-            _bySocket.Add(socket, connection);
-            _byId.Add(connection.Id, connection);
-        }
-    }
-
-    private void Read(SwitchConnection connection, int share)
-    {
-        int count = connection.Socket.Receive(_buffer.AsSpan(0, share), SocketFlags.None, out SocketError error);
-        if (error == SocketError.WouldBlock)
-            return;
-        if (error != SocketError.Success)
-            End(connection, $"{connection.Peer}: {error}");
-        else if (count == 0)
-            End(connection, $"{connection.Peer} closed the connection");
+        else if (isTls)
+            _tls!.Take(socket, remote);
         else
-            connection.Session.Receive(_buffer.AsSpan(0, count), Now);
+            Add(socket, Describe(remote), new PeerIdentity(Plain(remote.Address).ToString()), null);
     }
 
-    private void Tick()
+    private void Add(Socket socket, string peer, PeerIdentity identity, Action? onEnd)
     {
-        if (Now < _nextTick)
-            return;
-        _nextTick = Now + TickEvery;
-        foreach (SwitchConnection connection in _byId.Values)
-            connection.Session.Tick(Now);
-    }
-
-    private void Flush()
-    {
-        _ended.Clear();
-        foreach (SwitchConnection connection in _byId.Values)
-        {
-            Tell(connection);
-            Send(connection);
-            if (connection.Session.CloseReason is not null)
-                _ended.Add(connection);
-        }
-        foreach (SwitchConnection connection in _ended)
-            End(connection, connection.Session.CloseReason!);
-    }
-
-    private void Tell(SwitchConnection connection)
-    {
-        List<SessionEvent> events = connection.Session.Events;
-        foreach (SessionEvent said in events)
-            _events.Said(connection, said);
-        events.Clear();
-    }
-
-    private void Send(SwitchConnection connection)
-    {
-        OutputBuffer output = connection.Session.Output;
-        if (output.Length == 0)
-            return;
-        int sent = connection.Socket.Send(output.Pending.Span, SocketFlags.None, out SocketError error);
-        if (error == SocketError.Success)
-            output.Sent(sent);
-        else if (error != SocketError.WouldBlock)
-            End(connection, $"{connection.Peer}: {error}");
+        socket.Blocking = false;
+        long id = ++_nextId;
+        SwitchSession session = new(_options, _snapshot, peer, Now, Hosts, (ulong dpid, out string? reason) => _claims.Claim(dpid, id, identity, Now, out reason));
+        SwitchConnection connection = new(id, socket, peer, session, _poller, onEnd);
+        _byId.Add(id, connection);
+        _wheel.Add(connection);
+        connection.Unfinished = _unfinished.AddLast(connection);
+        Touch(connection);
+        if (_unfinished.Count > _channel.MaxUnfinished)
+            End(_unfinished.First!.Value, $"{_unfinished.First.Value.Peer}: more than {_channel.MaxUnfinished} connections have not said which switch they are, and this is the oldest; it is ended");
     }
 
     private void End(SwitchConnection connection, string reason)
     {
         if (!_byId.Remove(connection.Id))
             return;
-        _bySocket.Remove(connection.Socket);
-        connection.Socket.Dispose();
+        _wheel.Remove(connection);
+        Finish(connection);
+        connection.Close();
         _events.Ended(connection, reason);
+        _claims.Ended(connection.Id);
     }
+
+    private void Finish(SwitchConnection connection)
+    {
+        if (connection.Unfinished is null)
+            return;
+        _unfinished.Remove(connection.Unfinished);
+        connection.Unfinished = null;
+    }
+
+    /// <summary>An IPv4 address as such, also where it came in by an IPv6 socket.</summary>
+    internal static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+
+    /// <summary>A peer for people.</summary>
+    internal static string Describe(IPEndPoint remote) => new IPEndPoint(Plain(remote.Address), remote.Port).ToString();
 }

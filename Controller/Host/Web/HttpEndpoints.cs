@@ -26,6 +26,8 @@ internal static class HttpEndpoints
         ("lost", c => c.Lost),
         ("malformed", c => c.Malformed),
         ("errors", c => c.Errors),
+        ("table_full", c => c.TableFull),
+        ("overrun", c => c.Overrun),
     ];
 
     public static void MapHttp(this WebApplication app)

@@ -28,8 +28,12 @@ internal sealed class SessionChannel(TestController owner, long id) : IControlle
 
     public void OnBytes(ReadOnlySpan<byte> bytes, TimeSpan now, IBufferWriter<byte> output)
     {
-        Session!.Receive(bytes, Ms(now));
-        Drain(output);
+        do
+        {
+            bytes = bytes[Session!.Receive(bytes, Ms(now))..];
+            Drain(output);
+        }
+        while (!bytes.IsEmpty);
     }
 
     public void OnTick(TimeSpan now, IBufferWriter<byte> output)

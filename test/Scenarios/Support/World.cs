@@ -15,9 +15,9 @@ internal sealed class World : IDisposable
 {
     public const ushort FirstNodePort = 5;
 
-    public World(int nodes = 2, BufferProfile? buffers = null, SwitchSessionOptions? sessions = null, bool connected = true)
+    public World(int nodes = 2, BufferProfile? buffers = null, SwitchSessionOptions? sessions = null, bool connected = true, int tableSize = 1_000_000)
     {
-        Switch = Network.AddSwitch("s1", SwitchOptions.WithPorts(1, FirstNodePort + 3) with { Buffers = buffers ?? BufferProfile.None });
+        Switch = Network.AddSwitch("s1", SwitchOptions.WithPorts(1, FirstNodePort + 3) with { Buffers = buffers ?? BufferProfile.None, TableSize = tableSize });
         Alice = Network.AddHost("alice", Switch, 1);
         Bob = Network.AddHost("bob", Switch, 2);
         Carol = Network.AddHost("carol", Switch, 3);
