@@ -207,10 +207,8 @@ public sealed class RuleTable
         _ => false,
     };
 
-    private static bool IsDurable(RuleKind kind) => kind is RuleKind.Attachment or RuleKind.Signaling or RuleKind.Catch;
-
     // A catch rule waits with the forwarding rules that would shadow its filter: each of those asks for it first.
-    private static bool MayWait(RuleKind kind) => kind is not (RuleKind.Attachment or RuleKind.Signaling);
+    private static bool MayWait(RuleKind kind) => kind is not (RuleKind.Attachment or RuleKind.Signaling or RuleKind.Probe);
 
     private void Note(in RuleKey key, in Rule rule)
     {

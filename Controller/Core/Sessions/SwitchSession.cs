@@ -121,7 +121,7 @@ public sealed class SwitchSession
         CountMalformed(now);
         if (_handshake.IsDone)
             _running.Tick(now);
-        if (_handshake.IsPastFeatures && _state.Places.IsRouted)
+        if (_handshake.IsAtWork && _state.Places.IsRouted)
         {
             _state.Links.Tick(now);
             _state.Mender.Tick(now);
