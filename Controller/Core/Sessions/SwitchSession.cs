@@ -167,6 +167,8 @@ public sealed class SwitchSession
     /// <summary>Decides the rules of hosts anew, whose change the loop's directory has taken.</summary>
     public void Mend(ReadOnlySpan<HostPlace> hosts, long now)
     {
+        if (!_handshake.IsAtWork)
+            return;
         foreach (HostPlace host in hosts)
             _state.Mender.MendHost(host.Key, now);
         CheckOutput();

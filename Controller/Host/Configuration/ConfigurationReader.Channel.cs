@@ -24,7 +24,7 @@ public sealed partial class ConfigurationReader
 
     private OpenFlowEndpoint OpenFlow(JsonElement value, string path)
     {
-        if (!OpenFlowEndpoint.TryParse(Text(value, path), out OpenFlowEndpoint endpoint))
+        if (!OpenFlowEndpoint.TryParse(Text(value, path), out OpenFlowEndpoint endpoint) && value.ValueKind == JsonValueKind.String)
             Fault(path, "an address is written HOST:PORT or tls:HOST:PORT, like \"0.0.0.0:6653\" or \"[::]:6653\"; HOST is an IP address, localhost or *");
         return endpoint;
     }
@@ -36,7 +36,7 @@ public sealed partial class ConfigurationReader
         foreach ((string member, JsonElement value, string path) in Members(element, at))
         {
             if (member is "certificate" or "key" or "ca")
-                files[member] = (FileText(value, path), path);
+                files[member] = (TryReadFile(value, path, out string pem) ? pem : "", path);
             else
                 Unknown(0, path, "certificate, key, ca");
         }

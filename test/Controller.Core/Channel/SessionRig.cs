@@ -11,7 +11,7 @@ internal sealed class SessionRig
     private readonly byte[] _packet = new byte[256];
 
     public SessionRig(SwitchSessionOptions? options = null, ClaimDatapath? claim = null) =>
-        Session = new SwitchSession(options ?? new SwitchSessionOptions(), Snapshot.Empty, "10.0.0.1:5000", 0, claim);
+        Session = new SwitchSession(options ?? new SwitchSessionOptions(), Snapshot.Empty, "10.0.0.1:5000", 0, claim: claim);
 
     public SwitchSession Session { get; }
 

@@ -27,7 +27,7 @@ internal sealed class RunningController : IAsyncDisposable
 
     public NodeCoordination.NodeCoordinationClient Nodes { get; }
 
-    public IPEndPoint OpenFlow => _server.OpenFlow[0];
+    public IPEndPoint OpenFlow => _server.OpenFlow[0].EndPoint;
 
     public Uri Http => _server.Http;
 
@@ -37,7 +37,7 @@ internal sealed class RunningController : IAsyncDisposable
         IPEndPoint free = new(IPAddress.Loopback, 0);
         ControllerOptions options = new()
         {
-            OpenFlow = [free],
+            OpenFlow = [new OpenFlowEndpoint(free.Address, free.Port)],
             Grpc = free,
             Http = free,
             OperatorToken = operatorToken,
