@@ -194,8 +194,10 @@ public sealed class RuleTable
             return false;
         if ((_rules.Count >= _options.MaxRules || (rule.SentAt < _heldBackUntil && MayWait(rule.Kind))) && !_rules.ContainsKey(key))
             return false;
-        Forget(key, rule.SentAt, out _);
-        Note(key, rule);
+        if (_rules.TryGetValue(key, out Rule before) && before.Kind == rule.Kind)
+            Renew(key, rule);
+        else
+            Replace(key, rule);
         _writer.Add(key.Match, CookieOf(rule), rule.OutPort, rule.IdleSeconds);
         return true;
     }
@@ -209,6 +211,19 @@ public sealed class RuleTable
 
     // A catch rule waits with the forwarding rules that would shadow its filter: each of those asks for it first.
     private static bool MayWait(RuleKind kind) => kind is not (RuleKind.Attachment or RuleKind.Signaling or RuleKind.Probe);
+
+    // The same rule with another output, or once more: what is counted and indexed stays.
+    private void Renew(in RuleKey key, in Rule rule)
+    {
+        Touch(key);
+        _rules[key] = rule;
+    }
+
+    private void Replace(in RuleKey key, in Rule rule)
+    {
+        Forget(key, rule.SentAt, out _);
+        Note(key, rule);
+    }
 
     private void Note(in RuleKey key, in Rule rule)
     {

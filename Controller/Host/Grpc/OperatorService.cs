@@ -147,7 +147,7 @@ public sealed class OperatorService(
         foreach (SwitchConnection connection in loop.Connections.Values.Where(c => c.Session.IsRunning && (dpid == 0 || c.Session.Dpid == dpid)))
         {
             (long token, Task<SessionEvent.RulesRead> answer) = reporter.OpenReading();
-            connection.Session.ReadRules(token);
+            loop.Do(connection, s => s.ReadRules(token));
             readings.Add((connection.Id, answer));
         }
         return readings;

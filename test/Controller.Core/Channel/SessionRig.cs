@@ -1,3 +1,4 @@
+using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Sessions;
 using NetServ.Controller.Core.Steering;
 using NetServ.OpenFlow;
@@ -10,8 +11,8 @@ internal sealed class SessionRig
 {
     private readonly byte[] _packet = new byte[256];
 
-    public SessionRig(SwitchSessionOptions? options = null, ClaimDatapath? claim = null) =>
-        Session = new SwitchSession(options ?? new SwitchSessionOptions(), Snapshot.Empty, "10.0.0.1:5000", 0, claim: claim);
+    public SessionRig(SwitchSessionOptions? options = null, ClaimDatapath? claim = null, HostDirectory? hosts = null) =>
+        Session = new SwitchSession((options ?? new SwitchSessionOptions()) with { Forwarding = hosts is null ? ForwardingMode.Learning : ForwardingMode.Routed }, Snapshot.Empty, "10.0.0.1:5000", 0, hosts, claim);
 
     public SwitchSession Session { get; }
 

@@ -40,6 +40,10 @@ public class TableTests
         MacTable table = new(16);
         MacAddress resident = new(0x0200_0000_0001);
         table.Learn(resident, Untagged, 9, 0, out _);
+        // It grows to its size first.
+        for (ulong i = 0; i < 1000; i++)
+            table.Learn(new MacAddress(0x0c00_0000_0000 + i), Untagged, 1, 0, out _);
+        table.Learn(resident, Untagged, 9, 0, out _);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (ulong i = 0; i < 100_000; i++)
         {

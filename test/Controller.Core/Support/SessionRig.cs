@@ -1,3 +1,4 @@
+using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Sessions;
 using NetServ.Controller.Core.Steering;
 using NetServ.OpenFlow;
@@ -15,7 +16,8 @@ internal sealed class SessionRig
     public SessionRig(SwitchSessionOptions? options = null, params FilterEntry[] filters)
     {
         NodeEntry[] nodes = [Node(1), Node(2)];
-        Session = new SwitchSession(options ?? new SwitchSessionOptions(), new Snapshot(1, [.. filters], [.. nodes]), "switch", 0);
+        // Where frames are routed a port is an edge after a while only, and probes are among what is sent; test/Scenarios plays that.
+        Session = new SwitchSession((options ?? new SwitchSessionOptions()) with { Forwarding = ForwardingMode.Learning }, new Snapshot(1, [.. filters], [.. nodes]), "switch", 0);
     }
 
     public delegate void EntryWriter(ref FlowStatsReplyWriter writer);

@@ -74,7 +74,7 @@ public class SwitchLoopTests
     }
 
     [Test]
-    public async Task A_switch_that_connects_anew_replaces_its_older_connection_also_when_that_speaks_at_the_same_moment()
+    public async Task A_switch_that_connects_anew_takes_over_when_its_older_connection_ends_also_when_that_speaks_at_the_same_moment()
     {
         using AsyncServerStreamingCall<Event> events = await _controller.WatchAsync();
         RawSwitch older = new(_controller.OpenFlow);
@@ -84,9 +84,10 @@ public class SwitchLoopTests
         {
             RawSwitch newer = new(_controller.OpenFlow);
             Task speaking = FloodAsync(older, echo);
-            await newer.ShakeHandsAsync(1);
+            Task shaking = newer.ShakeHandsAsync(1);
             await speaking;
             older.Dispose();
+            await shaking;
             older = newer;
         }
         Assert.That(await older.EchoAsync(), Is.True);

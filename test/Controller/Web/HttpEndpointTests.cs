@@ -18,7 +18,7 @@ public class HttpEndpointTests
         Assert.Multiple(() =>
         {
             Assert.That(metrics, Does.Contain("netserv_switches 1\n").And.Contain("netserv_nodes_attached 0\n").And.Contain("netserv_modules 0\n"));
-            Assert.That(metrics, Does.Contain("netserv_switch_flow_mod_total{dpid=\"0000000000000003\"} 2\n"), "attachment and signaling");
+            Assert.That(metrics, Does.Contain("netserv_switch_flow_mod_total{dpid=\"0000000000000003\"} 3\n"), "attachment, signaling and probes");
             Assert.That(metrics.Split('\n').Where(l => l.Length > 0), Is.All.Matches("^(# TYPE [a-z_]+ (counter|gauge)|[a-z_]+(\\{[a-z]+=\"[^\"]*\"\\})? [0-9]+)$"), "Prometheus' text format");
         });
         Assert.That((await http.GetAsync("/")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
