@@ -9,8 +9,7 @@ public sealed class RecountTests
     public void Require() => ExternalTool.Require("tshark", "python3");
 
     [TestCase("--module", "keepalive", "--burst", "64", "--flows", "4")]
-    [TestCase("--module", "netmonitor", "--nodes", "3", "--flows", "40")]
-    [TestCase("--module", "mark", "--switch", "ovs")]
+    [TestCase("--module", "netmonitor", "--nodes", "3", "--flows", "40", "--switch", "ovs")]
     public void A_run_is_counted_alike(params string[] arguments)
     {
         if (arguments.Contains("ovs"))
