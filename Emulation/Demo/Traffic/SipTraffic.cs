@@ -1,8 +1,8 @@
 using System.Text;
 using NetServ.Demo.Counting;
 using NetServ.Demo.Measuring;
-using NetServ.Demo.Running;
 using NetServ.Demo.Relays;
+using NetServ.Demo.Running;
 using NetServ.Packets;
 
 namespace NetServ.Demo.Traffic;

@@ -17,7 +17,7 @@ internal static class Unplayable
     public const string OnePort = "sender and receiver share a switch port";
 
     /// <summary>Reason: the marking module stamps it, and what it stamps cannot be counted up or differs between frames that are else the same.</summary>
-    public const string NoRoomForStamp = "a stamp in its DSCP could not be told from its own value";
+    public const string NoRoomForStamp = "a stamp on it could not be told from what it holds there already";
 
     private const int LongestUntagged = 1514;
     private const ushort Tag = 0x8100;
