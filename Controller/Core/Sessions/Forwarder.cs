@@ -8,10 +8,16 @@ namespace NetServ.Controller.Core.Sessions;
 /// <summary>The forwarding under the steering: who lives where, and the rules that follow from it.</summary>
 public sealed class Forwarder
 {
+    // Long enough to spare most of a burst the tables, short enough that a link that falls silent is noticed.
+    private const int DecidedFor = 500;
+
     private readonly SwitchState _state;
 
     /// <summary>A forwarder for one switch.</summary>
     public Forwarder(SwitchState state) => _state = state;
+
+    /// <summary>The latest decisions that led to a rule.</summary>
+    public ForwardingCache Decided { get; } = new();
 
     /// <summary>Notes where a host is heard; if it is new there, the rules towards it and from its old place are decided anew.</summary>
     /// <returns>Whether it is there: false for a frame that came back by a way that we do not know.</returns>
@@ -38,8 +44,8 @@ public sealed class Forwarder
         }
         else
         {
-            if (mayInstall && !key.DlSrc.IsMulticast)
-                Install(key.InPort, key.DlVlan, key.DlSrc, key.DlDst, port, now);
+            if (mayInstall && !key.DlSrc.IsMulticast && Install(key.InPort, key.DlVlan, key.DlSrc, key.DlDst, port, now))
+                Decided.Keep(key, _state.Rules.Epoch, now, now + DecidedFor, port);
             _state.Writer.PacketOut(frame, port);
         }
     }
@@ -106,10 +112,10 @@ public sealed class Forwarder
         !_state.Rules.All.ContainsKey(new RuleKey(filter.Match, Bands.Catch))
         && _state.Rules.EnsureOnce(RuleKind.Catch, filter.Match, filter.OwnerId, PortNo.Controller, 0, now);
 
-    private void Install(ushort inPort, ushort vlan, MacAddress source, MacAddress destination, ushort port, long now)
+    private bool Install(ushort inPort, ushort vlan, MacAddress source, MacAddress destination, ushort port, long now)
     {
         Match match = RuleMatches.Forwarding(inPort, vlan, source, destination);
         CatchBefore(match, now);
-        _state.Rules.Ensure(RuleKind.Forwarding, match, 0, port, _state.Options.ForwardingIdleSeconds, now);
+        return _state.Rules.Ensure(RuleKind.Forwarding, match, 0, port, _state.Options.ForwardingIdleSeconds, now);
     }
 }

@@ -36,12 +36,25 @@ public sealed class PacketHandler
             TakeAttachment(frame, now);
         else if (key.DlType == EtherTypes.Lldp)
             TakeProbe(frame, now);
+        else if (TryRepeat(frame, key, now))
+            return;
         else if (IsReserved(key.DlDst))
             _state.Writer.Drop(frame);
         else if (_state.View.NodeAt(key.InPort) is { } node)
             FromNode(frame, key, node, now);
         else
             FromPort(frame, key, now);
+    }
+
+    // A pair of addresses whose rule was sent a moment ago: its packets that were under way take the way that was decided, unless a filter wants this one.
+    private bool TryRepeat(in Frame frame, in FlowKey key, long now)
+    {
+        if (!_forwarder.Decided.TryFind(key, _state.Rules.Epoch, now, out ushort port) || key.DlType == EtherTypes.Arp || IsSignaling(key))
+            return false;
+        if (_state.View.HasFilters && key.DlType == EtherTypes.Ipv4 && _state.View.IsMatched(key))
+            return false;
+        _state.Writer.PacketOut(frame, port);
+        return true;
     }
 
     private void FromPort(in Frame frame, in FlowKey key, long now)

@@ -39,6 +39,9 @@ public sealed class RuleTable
     /// <summary>Those of each host.</summary>
     public HostRules Hosts { get; } = new();
 
+    /// <summary>Grows whenever a rule is gone or leads elsewhere: what was decided by its being there is void.</summary>
+    public uint Epoch { get; private set; }
+
     /// <summary>Forwarding rules among them.</summary>
     public int ForwardingCount { get; private set; }
 
@@ -134,6 +137,7 @@ public sealed class RuleTable
     {
         if (!_rules.Remove(key, out rule))
             return false;
+        Epoch++;
         Hosts.Remove(key, rule.Kind);
         if (rule.Kind == RuleKind.Forwarding)
             ForwardingCount--;
@@ -216,6 +220,8 @@ public sealed class RuleTable
     private void Renew(in RuleKey key, in Rule rule)
     {
         Touch(key);
+        if (_rules[key].OutPort != rule.OutPort)
+            Epoch++;
         _rules[key] = rule;
     }
 

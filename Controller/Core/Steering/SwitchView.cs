@@ -49,6 +49,20 @@ public sealed class SwitchView
     /// <summary>Whether a node, here or elsewhere, declared the address as its own.</summary>
     public bool IsNodeAddress(MacAddress address) => _nodeAddresses.Contains(address);
 
+    /// <summary>Whether there is any filter.</summary>
+    public bool HasFilters => _serving.Length > 0;
+
+    /// <summary>Whether any filter matches a packet, served or not.</summary>
+    public bool IsMatched(in FlowKey key)
+    {
+        foreach (FilterEntry filter in Snapshot.Filters)
+        {
+            if (filter.Match.Matches(key))
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>Whether any node here can serve filter number <paramref name="filter"/> of the snapshot.</summary>
     public bool IsServed(int filter) => _serving[filter] != 0;
 
