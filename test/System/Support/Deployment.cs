@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NetServ.TestSupport;
 
 namespace NetServ.System.Tests.Support;
 
@@ -36,6 +37,21 @@ internal sealed class Deployment : IAsyncDisposable
 
     public string MarkUrl => Files.Serve("mark.nupkg", Bundles.Packed("NetServ.Modules.Mark"));
 
+    /// <summary>The same on a bridge of a real Open vSwitch, which stays the caller's.</summary>
+    public static async Task<Deployment> StartOnAsync(OpenVSwitch ovs, int nodes = 1)
+    {
+        Deployment started = new();
+        await started.StartControllerAsync(nodes);
+        ovs.AddBridge("br0");
+        string[] sockets = [.. Enumerable.Range(1, nodes + 2).Select(p => ovs.AddDummyPort("br0", $"p{p}", (ushort)p))];
+        (started.Client, started.Server) = (new Host(sockets[0], 11), new Host(sockets[1], 1));
+        ovs.SetController("br0", $"tcp:{started.OpenFlow}");
+        ovs.Vsctl("set", "controller", "br0", "max_backoff=1000");
+        await started.StartNodesAsync(nodes, i => sockets[FirstNodePort - 2 + i], []);
+        await started.IntroduceAsync();
+        return started;
+    }
+
     /// <summary>Starts all of it and waits until the nodes are attached and both hosts are known.</summary>
     public static async Task<Deployment> StartAsync(int nodes = 1, params string[] nodeOptions)
     {
@@ -45,12 +61,21 @@ internal sealed class Deployment : IAsyncDisposable
         NetServProcess emulated = started.Start(["switch", "--dpid", "1", "--controller", $"tcp:{started.OpenFlow}", "--listen", $"punix:{started.SwitchSocket}", .. ports]);
         await emulated.WaitForLineAsync("is ready");
         (started.Client, started.Server) = (new Host(started.At("s1"), 11), new Host(started.At("s2"), 1));
-        for (int i = 1; i <= nodes; i++)
-            started.Start(["node", "--controller", started._url, "--name", $"node{i}", "--token", $"secret{i}", "--port", $"unix:{started.At($"s{FirstNodePort - 1 + i}")}", .. nodeOptions]);
-        for (int i = 1; i <= nodes; i++)
-            await started.Controller.WaitForLineAsync($"node node{i} hangs on port");
-        started.Introduce();
+        await started.StartNodesAsync(nodes, i => started.At($"s{FirstNodePort - 1 + i}"), nodeOptions);
+        await started.IntroduceAsync();
         return started;
+    }
+
+    /// <summary>Kills the controller with -9: no word to anybody.</summary>
+    public async Task KillControllerAsync() => await Controller.DisposeAsync();
+
+    /// <summary>Starts the controller again at the same addresses, and waits until it has the nodes at their ports.</summary>
+    public async Task RestartControllerAsync(int nodes = 1)
+    {
+        Controller = Start("controller", "--config", At("controller.json"), "--openflow", OpenFlow, "--grpc", new Uri(_url).Authority, "--http", Http);
+        await Controller.WaitForLineAsync("netserv controller ready");
+        for (int i = 1; i <= nodes; i++)
+            await Controller.WaitForLineAsync($"node node{i} hangs on port");
     }
 
     /// <summary>A file of this deployment.</summary>
@@ -124,6 +149,7 @@ internal sealed class Deployment : IAsyncDisposable
             openflow = new[] { "127.0.0.1:0" },
             grpc = "127.0.0.1:0",
             http = "127.0.0.1:0",
+            store = "controller.db",
             users = new[] { "alice", "bob" }.Select(u => new { name = u, keyFile = $"{u}.pub", prefixes = new[] { "10.0.0.0/24" } }),
             nodes = Enumerable.Range(1, nodes).Select(i => new { name = $"node{i}", token = $"secret{i}" }),
             timeouts = new { holdMs = 100, drainMs = 100 },
@@ -135,9 +161,30 @@ internal sealed class Deployment : IAsyncDisposable
         string After(string word) => words[Array.IndexOf(words, word) + 1];
     }
 
-    // A frame each way, so that the switch's controller knows where both live.
-    private void Introduce()
+    private async Task StartNodesAsync(int nodes, Func<int, string> socketOf, string[] options)
     {
+        for (int i = 1; i <= nodes; i++)
+            Start(["node", "--controller", _url, "--name", $"node{i}", "--token", $"secret{i}", "--port", $"unix:{socketOf(i)}", .. options]);
+        for (int i = 1; i <= nodes; i++)
+            await Controller.WaitForLineAsync($"node node{i} hangs on port");
+    }
+
+    /// <summary>Waits until the controller knows of every port what hangs there.</summary>
+    public async Task WaitForRolesAsync()
+    {
+        for (long until = Environment.TickCount64 + (long)s_patience.TotalMilliseconds; Environment.TickCount64 < until;)
+        {
+            JsonElement switches = await ListAsync("switches");
+            if (switches.GetArrayLength() > 0 && switches.EnumerateArray().SelectMany(s => s.GetProperty("ports").EnumerateArray()).All(p => p.GetProperty("role").GetString() != "probing"))
+                return;
+        }
+        Assert.Fail("a port is probing for ever");
+    }
+
+    // A frame each way, so that the switch's controller knows where both live.
+    private async Task IntroduceAsync()
+    {
+        await WaitForRolesAsync();
         Server.Send(Client, 9, "hello");
         Assert.That(Client.Receive(9), Is.EqualTo("hello"));
         Assert.That(Pass(9, "hello"), Is.EqualTo("hello"));

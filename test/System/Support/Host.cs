@@ -42,9 +42,12 @@ internal sealed class Host : IDisposable
     }
 
     /// <summary>The payload of the next UDP packet to this host and port; "" if none comes in time.</summary>
-    public string Receive(ushort port)
+    public string Receive(ushort port) => Receive(port, s_patience);
+
+    /// <summary>The same with a patience of the caller's.</summary>
+    public string Receive(ushort port, TimeSpan patience)
     {
-        long until = Environment.TickCount64 + (long)s_patience.TotalMilliseconds;
+        long until = Environment.TickCount64 + (long)patience.TotalMilliseconds;
         while (Environment.TickCount64 < until)
         {
             if (_waiting.TryDequeue(out byte[]? frame))

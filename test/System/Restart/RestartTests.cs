@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using NetServ.System.Tests.Support;
+using NetServ.TestSupport;
+
+namespace NetServ.System.Tests.Restart;
+
+/// <summary>The controller's process is killed, or its channel cut, while steered traffic runs: the flows do not notice.</summary>
+public partial class RestartTests
+{
+    private const ushort Port = 5060;
+    private const ulong OurMagic = 0x4e;
+
+    private Deployment _deployment = null!;
+    private OpenVSwitch? _ovs;
+
+    [TearDown]
+    public async Task Stop()
+    {
+        await _deployment.DisposeAsync();
+        _ovs?.Dispose();
+        _ovs = null;
+    }
+
+    [Test]
+    public async Task Killed_with_9_and_started_again_nothing_is_lost_and_no_rule_is_sent_again([Values] bool ovs)
+    {
+        await StartAsync(ovs);
+        await using Stream stream = new(_deployment.Client, _deployment.Server, Port);
+        // The control run: this switch carries this pace.
+        stream.Pass(250);
+        Dictionary<string, double> before = Rules();
+        await _deployment.KillControllerAsync();
+        stream.Pass(250);
+        await _deployment.RestartControllerAsync();
+        await _deployment.WaitForRolesAsync();
+        stream.Pass(500);
+        AssertAllOnce(stream);
+
+        JsonElement[] rules = await DiffAsync();
+        Assert.That(rules.Select(r => r.GetProperty("state").GetString()), Is.All.EqualTo("adopted"));
+        Assert.That(rules.Select(r => r.GetProperty("kind").GetString()), Is.SupersetOf((string[])["attachment", "signaling", "probe", "catch", "steering", "return", "forwarding"]));
+        Dictionary<string, double> after = Rules();
+        Assert.That(after.Keys, Is.EquivalentTo(before.Keys));
+        Assert.That(after.Where(r => r.Value < before[r.Key]), Is.Empty, "a rule that was sent again is young");
+        Assert.That((await _deployment.ListAsync("modules"))[0].GetProperty("state").GetString(), Is.EqualTo("active"));
+    }
+
+    [Test]
+    public async Task With_the_channel_cut_and_mended_nothing_is_lost_and_no_rule_is_sent_again()
+    {
+        await StartAsync(ovs: true);
+        await using Stream stream = new(_deployment.Client, _deployment.Server, Port);
+        stream.Pass(250);
+        Dictionary<string, double> before = Rules();
+        for (int i = 0; i < 2; i++)
+        {
+            _ovs!.Vsctl("del-controller", "br0");
+            await _deployment.Controller.WaitForLineAsync("is gone");
+            stream.Pass(200);
+            _ovs.SetController("br0", $"tcp:{_deployment.OpenFlow}");
+            await _deployment.WaitForRolesAsync();
+            stream.Pass(200);
+        }
+        AssertAllOnce(stream);
+        Assert.That((await DiffAsync()).Select(r => r.GetProperty("state").GetString()), Is.All.AnyOf("adopted", "installed"));
+        Dictionary<string, double> after = Rules();
+        Assert.That(after.Keys, Is.EquivalentTo(before.Keys));
+        Assert.That(after.Where(r => r.Value < before[r.Key]), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_foreign_hand_that_wipes_the_table_is_mended([Values] bool ovs)
+    {
+        await StartAsync(ovs);
+        Ofctl("add-flow", "cookie=0x99,priority=1,dl_type=0x88b5,actions=output:1");
+        Dictionary<string, double> before = Rules();
+        Ofctl("del-flows", "dl_type=0x0800");
+        Assert.That(_deployment.PassUntil(Port, "stamp=01"), Is.EqualTo("stamp=01"));
+        JsonElement[] rules = await DiffAsync();
+        Assert.That(rules.Select(r => r.GetProperty("state").GetString()), Is.All.AnyOf("installed", "adopted", "stranger", "missing"));
+        Assert.That(Rules().Keys.Where(k => k.Contains("tp_dst=270", StringComparison.Ordinal)), Is.Not.Empty, "the durable rule is back");
+        Assert.That(before.Keys.Where(k => k.Contains("tp_dst=270", StringComparison.Ordinal)), Is.Not.Empty);
+        Assert.That(Ofctl("dump-flows"), Does.Contain("cookie=0x99"), "the stranger's stays");
+    }
+
+    private async Task StartAsync(bool ovs)
+    {
+        if (ovs)
+        {
+            _ovs = OpenVSwitch.TryStart(out string reason);
+            if (_ovs is null)
+                Assert.Ignore(reason);
+            _deployment = await Deployment.StartOnAsync(_ovs!);
+        }
+        else
+        {
+            ExternalTool.Require("ovs-ofctl");
+            _ovs = null;
+            _deployment = await Deployment.StartAsync();
+        }
+        NetServRun setup = await _deployment.CliAsync("setup", _deployment.Mark("alice", Port));
+        Assert.That(setup.Exit, Is.Zero, setup.Error);
+        Assert.That(_deployment.PassUntil(Port, "stamp=01"), Is.EqualTo("stamp=01"));
+    }
+
+    private static void AssertAllOnce(Stream stream)
+    {
+        IReadOnlyList<string> got = stream.Finish();
+        Assert.That(got, Is.All.StartsWith("stamp=01 "), "each was processed");
+        int[] numbers = [.. got.Select(g => int.Parse(g.AsSpan(9), CultureInfo.InvariantCulture))];
+        Assert.That(Enumerable.Range(0, stream.Sent).Except(numbers), Is.Empty, "lost");
+        Assert.That(numbers, Is.Unique);
+    }
+
+    private async Task<JsonElement[]> DiffAsync()
+    {
+        NetServRun run = await _deployment.CliAsync("flows", "--diff", "--json");
+        Assert.That(run.Exit, Is.Zero, run.Error);
+        return [.. JsonDocument.Parse(run.Out).RootElement.EnumerateArray()];
+    }
+
+    private string Ofctl(string command, params string[] arguments)
+    {
+        return _ovs is null
+            ? string.Join('\n', ExternalTool.Run("ovs-ofctl", ["-O", "OpenFlow10", command, $"unix:{_deployment.SwitchSocket}", .. arguments]))
+            : _ovs.Ofctl([command, "br0", .. arguments]);
+    }
+
+    // Age in seconds of each rule of ours, by what it matches and does, as the switch tells it to another program.
+    private Dictionary<string, double> Rules() => Ofctl("dump-flows").Split('\n').Select(l => RuleLine().Match(l)).Where(m => m.Success)
+        .Where(m => ulong.Parse(m.Groups["cookie"].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> 56 == OurMagic)
+        .ToDictionary(m => m.Groups["rule"].Value, m => double.Parse(m.Groups["age"].Value, CultureInfo.InvariantCulture));
+
+    [GeneratedRegex(@"cookie=0x(?<cookie>[0-9a-f]+), duration=(?<age>[0-9.]+)s,.*?(?<rule>priority=.*)$")]
+    private static partial Regex RuleLine();
+}
