@@ -11,7 +11,7 @@ namespace NetServ.Controller.Core.Forwarding;
 /// </summary>
 public sealed class RuleMender
 {
-    // After a connect the sources of adopted rules are believed once ports have their roles, and destinations get as long to be heard of from their own switches.
+    // After a connect adopted rules are believed about this switch's own hosts once ports have their roles; other switches' hosts get as long to be heard of from there.
     private const int BelieveAfter = 2 * LinkDiscovery.ProbingFor;
     private const int JudgeAfter = 5000;
 
@@ -86,14 +86,23 @@ public sealed class RuleMender
         MendAll(now);
     }
 
+    // A rule tells where its sender was, and where it leads to: who only listens would never be heard.
     private void Believe(long now)
     {
         _believed = true;
         foreach ((RuleKey key, Rule rule) in _state.Rules.All)
         {
-            if (rule.Kind == RuleKind.Forwarding && _state.Places.RoleOf(key.Match.InPort, now) == PortRole.Edge && !_state.Places.IsKnown(key.Match.DlSrc, key.Match.DlVlan))
-                _state.Places.Hear(new HostKey(key.Match.DlSrc, key.Match.DlVlan), key.Match.InPort, default, now, isSure: false);
+            if (rule.Kind == RuleKind.Forwarding)
+                Believe(new HostKey(key.Match.DlSrc, key.Match.DlVlan), key.Match.InPort, now);
+            if (rule.Kind is RuleKind.Forwarding or RuleKind.Return)
+                Believe(new HostKey(key.Match.DlDst, key.Match.DlVlan), rule.OutPort, now);
         }
+    }
+
+    private void Believe(HostKey host, ushort port, long now)
+    {
+        if (_state.Places.RoleOf(port, now) == PortRole.Edge && !_state.Places.IsKnown(host.Address, host.Vlan))
+            _state.Places.Hear(host, port, default, now, isSure: false);
     }
 
     private void MendAffected(long now)

@@ -27,10 +27,10 @@ public class RestartTests
         Talk(world, 20);
         if (!nodesFirst)
             Reconnect(world);
-        Talk(world, 400);
+        Talk(world, 1400);
 
         Assert.That(world.BobGot, Is.All.EqualTo("hA"));
-        Assert.That(world.Bob.Received, Has.Count.EqualTo((int)(away * 1000 / Pace) + 420));
+        Assert.That(world.Bob.Received, Has.Count.EqualTo((int)(away * 1000 / Pace) + 1420));
         Assert.That(world.FlowMods(), Is.Empty, "everything that the switch has is right");
         Assert.That(world.Switch.Core.FlowCount, Is.EqualTo(before));
         Assert.That(world.Session.State.Rules.All.Values, Has.All.Property("Adopted").True);
