@@ -34,6 +34,20 @@ public sealed class OutputBuffer
         _end += message.Write(_bytes.AsSpan(_end));
     }
 
+    /// <summary>Takes room for about so many bytes at once, where nothing waits: it would grow to that step by step otherwise, copying each time.</summary>
+    public void Expect(int count)
+    {
+        if (_bytes.Length == 0 && count > FirstSize && !Overflowed)
+            Replace(ArrayPool<byte>.Shared.Rent(Math.Min(count, _limit)), 0);
+    }
+
+    /// <summary>Gives the room back if nothing was written into it.</summary>
+    public void Trim()
+    {
+        if (_start == _end)
+            Replace([], 0);
+    }
+
     /// <summary>Forgets the first <paramref name="count"/> bytes, which were sent.</summary>
     public void Sent(int count)
     {

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Steering;
 using NetServ.Controller.Core.Topology;
@@ -15,6 +16,7 @@ public sealed class PacketHandler
     private readonly SwitchState _state;
     private readonly Forwarder _forwarder;
     private readonly ArpResponder _arp;
+    private ulong _fetched;
     private readonly Dictionary<ushort, (long Since, int Count)> _attachments = [];
 
     /// <summary>A handler for one switch.</summary>
@@ -23,6 +25,26 @@ public sealed class PacketHandler
         _state = state;
         _forwarder = forwarder;
         _arp = new ArpResponder(state);
+    }
+
+    /// <summary>Looks over the messages that come next, so that what their decisions need is at hand. A guess: wrong or cut short it costs time only.</summary>
+    /// <param name="bytes">Whole messages, and perhaps the beginning of another.</param>
+    /// <param name="messages">How many.</param>
+    public void Preview(ReadOnlySpan<byte> bytes, int messages)
+    {
+        const int InPortAt = 14, DestinationAt = 18, SourceAt = 24, Enough = 32;
+        ulong fetched = 0;
+        for (int i = 0; i < messages && bytes.Length >= Enough; i++)
+        {
+            int length = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
+            if (length < Enough || length > bytes.Length)
+                break;
+            ulong from = (BinaryPrimitives.ReadUInt64BigEndian(bytes[SourceAt..]) & ~0xfffful) | FlowKey.NoVlan;
+            ulong to = (BinaryPrimitives.ReadUInt64BigEndian(bytes[DestinationAt..]) & ~0xfffful) | BinaryPrimitives.ReadUInt16BigEndian(bytes[InPortAt..]);
+            fetched += _forwarder.Decided.Fetch(from, to);
+            bytes = bytes[length..];
+        }
+        _fetched = fetched;
     }
 
     /// <summary>Handles a PACKET_IN.</summary>

@@ -12,7 +12,10 @@ namespace NetServ.Controller.Core.Sessions;
 /// </summary>
 public sealed class SwitchSession
 {
+    private const int PreviewAtOnce = 16;
+
     private readonly SwitchState _state;
+    private readonly PacketHandler _packets;
     private readonly MessageAssembler _assembler = new();
     private readonly HandshakePhase _handshake;
     private readonly RunningPhase _running;
@@ -36,7 +39,8 @@ public sealed class SwitchSession
         Forwarder forwarder = new(_state);
         Reconciler reconciler = new(_state, forwarder);
         RuleAdoption adoption = new(_state);
-        _running = new RunningPhase(_state, new PacketHandler(_state, forwarder), reconciler, new Audit(_state, adoption, now));
+        _packets = new PacketHandler(_state, forwarder);
+        _running = new RunningPhase(_state, _packets, reconciler, new Audit(_state, adoption, now));
         _handshake = new HandshakePhase(_state, _running, adoption, snapshot, claim ?? Admit, peer, now);
     }
 
@@ -82,11 +86,19 @@ public sealed class SwitchSession
         int given = bytes.Length;
         if (Stage == HandshakeStage.Connected && bytes.Length >= 2)
             LookAtFirst(bytes);
+        // An answer is about as long as what it answers, and a rule comes with some.
+        Output.Expect(bytes.Length + bytes.Length / 2);
         int begin = _assembler.Missing;
         if (shares is not null && (begin < 0 || begin > given || !shares.Measure(bytes[begin..])))
             shares = null;
+        int previewed = 0;
         while (CloseReason is null && !IsHeldUp && _assembler.TryNext(ref bytes, out ReadOnlySpan<byte> message, out DecodeError error))
         {
+            if (--previewed < 0)
+            {
+                _packets.Preview(bytes, PreviewAtOnce);
+                previewed = PreviewAtOnce;
+            }
             if (error.Code != DecodeErrorCode.None)
                 Close($"{_peer}: {error}; the connection is ended");
             else if (shares is not null && !shares.Takes(message, out ushort port))
@@ -96,6 +108,7 @@ public sealed class SwitchSession
             if (_state.Counters.Malformed - _malformedBefore > _state.Options.MaxMalformed)
                 Close($"{_peer}: more than {_state.Options.MaxMalformed} messages in a second cannot be read; the connection is ended");
         }
+        Output.Trim();
         CheckOutput();
         return CloseReason is null ? given - bytes.Length : given;
     }

@@ -42,6 +42,9 @@ internal sealed record BenchOptions
     /// <summary>Length of a round.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>Time between the handshakes and the announcements: a controller that looks for links first takes no host's word meanwhile.</summary>
+    public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Time before the first round that does not count.</summary>
     public TimeSpan Warmup { get; init; } = TimeSpan.FromSeconds(2);
 

@@ -15,6 +15,7 @@ internal sealed class ControllerOptions
     private readonly Option<bool> _churn = new("--churn") { Description = "every PACKET_IN comes from a source address never seen before" };
     private readonly Option<string?> _duration = Text("--duration", "length of a round [3]", "SECONDS");
     private readonly Option<string?> _warmup = Text("--warmup", "time before the first round [2]", "SECONDS");
+    private readonly Option<string?> _settle = Text("--settle", "time between the handshakes and the announcements, in which a controller may look for links [1]", "SECONDS");
     private readonly Option<string?> _rounds = Text("--rounds", "rounds [3]", "N");
     private readonly Option<string?> _greedy = Text("--greedy", "of the switches, those in throughput mode while the others measure latency, first without and then with them", "K");
     private readonly Option<string?> _idle = Text("--idle", "further switches that complete the handshake and send nothing", "N");
@@ -26,7 +27,7 @@ internal sealed class ControllerOptions
     /// <summary>A command with these options.</summary>
     public Command CommandOf(string name, string description) => new(name, description)
     {
-        _target, _switches, _mode, _macs, _ports, _bytes, _buffers, _churn, _duration, _warmup, _rounds, _greedy, _idle, _connectOnly, _cpu, _process, _json,
+        _target, _switches, _mode, _macs, _ports, _bytes, _buffers, _churn, _duration, _settle, _warmup, _rounds, _greedy, _idle, _connectOnly, _cpu, _process, _json,
     };
 
     /// <summary>The options; not to be used when <paramref name="reader"/> has faults afterwards.</summary>
@@ -44,6 +45,7 @@ internal sealed class ControllerOptions
             Buffers = reader.Buffers(Value(result, _buffers)),
             Churn = Value(result, _churn),
             Duration = reader.Seconds("--duration", Value(result, _duration), defaults.Duration, 0.1, 3600),
+            Settle = reader.Seconds("--settle", Value(result, _settle), defaults.Settle, 0, 3600),
             Warmup = reader.Seconds("--warmup", Value(result, _warmup), defaults.Warmup, 0, 3600),
             Rounds = reader.Number("--rounds", Value(result, _rounds), defaults.Rounds, 1, 1000),
             Greedy = reader.Number("--greedy", Value(result, _greedy), 0, 1, 4000),

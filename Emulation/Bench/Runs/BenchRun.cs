@@ -43,6 +43,7 @@ internal sealed class BenchRun : IDisposable
         BenchResult result = new(_options, connect);
         if (_options.ConnectOnly)
             return result;
+        _loop.RunFor(_options.Settle);
         result = result with { LearnMilliseconds = Learn() };
         _report.Learned(result);
         result = _options.Greedy > 0 ? MeasureGreedy(result) : MeasureMode(result);
