@@ -177,9 +177,15 @@ internal sealed class DemoRun : IAsyncDisposable
         _marks.End();
     }
 
+    /// <summary>The hosts tell where they are. Each is heard by all others only after the switch, or the controller, has learned it.</summary>
     private async Task AnnounceAsync(CancellationToken stop)
     {
-        await new Sender(_testbed.HostPorts, _options.Pps).SendAsync(_traffic.Announcements, stop);
+        IReadOnlyList<Packet> announcements = _traffic.Announcements;
+        Dictionary<PortTap, long> heard = _testbed.Taps
+            .Where(t => t.Role == PortRole.Host)
+            .ToDictionary(t => t, t => t.FramesOut + announcements.Count(a => a.Port != t.Number));
+        await new Sender(_testbed.HostPorts, _options.Pps).SendAsync(announcements, stop);
+        await Quiet.WaitForFramesAsync(heard, stop);
         await Quiet.WaitAsync(_testbed.Observer.Live, stop);
     }
 

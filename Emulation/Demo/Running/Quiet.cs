@@ -25,6 +25,14 @@ internal static class Quiet
         }
     }
 
+    /// <summary>So many frames in all have come out of the switch at each of these ports.</summary>
+    public static async Task WaitForFramesAsync(IReadOnlyDictionary<PortTap, long> frames, CancellationToken stop)
+    {
+        long until = MeasuringClock.Now + (long)Limit.TotalNanoseconds;
+        while (MeasuringClock.Now < until && frames.Any(f => f.Key.FramesOut < f.Value))
+            await Task.Delay(Look, stop);
+    }
+
     /// <summary>Time for running flows to be under way before a request is sent.</summary>
     public static Task LeadAsync(CancellationToken stop) => Task.Delay(Lead, stop);
 

@@ -18,8 +18,6 @@ public sealed class RecountFaultTests
         ExternalTool.Require("tshark", "python3", "editcap", "mergecap");
         _record = Directory.CreateTempSubdirectory("recount-").FullName;
         _demo = DemoProcess.RunWell("--module", "mark", "--flows", "6", "--record", _record);
-        (int code, string[] lines) = RecountScript.Run(_record, _demo.Output);
-        Assert.That(code, Is.Zero, string.Join('\n', lines));
     }
 
     [OneTimeTearDown]
@@ -54,7 +52,7 @@ public sealed class RecountFaultTests
         Differs(record => record.LeaveOut("openflow-2.pcap", $"openflow_1_0.type == 10 && {Sip}"), "phases.installed.packetInsPerMatchingFlow.min: the demo says 1, the recording 0");
 
     [Test]
-    public void Another_runs_JSON_is_not_believed()
+    public void A_JSON_that_says_something_else_differs_in_that_alone()
     {
         (int code, string[] lines) = RecountScript.Run(_record, _demo.Output.Replace("\"module\":\"mark\"", "\"module\":\"netmonitor\""));
         Assert.That(code, Is.EqualTo(1));
