@@ -45,7 +45,7 @@ public sealed class Forwarder
         else
         {
             if (mayInstall && !key.DlSrc.IsMulticast && Install(key.InPort, key.DlVlan, key.DlSrc, key.DlDst, port, now))
-                Decided.Keep(key, _state.Rules.Epoch, now, now + DecidedFor, port);
+                Decided.Keep(key, _state.Rules.Epoch, now, now + Math.Min(DecidedFor, _state.Options.ResendAfter), port);
             _state.Writer.PacketOut(frame, port);
         }
     }
