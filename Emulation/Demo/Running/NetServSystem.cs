@@ -147,6 +147,8 @@ internal sealed class NetServSystem : IAsyncDisposable
         grpc = _grpc.ToString(),
         http = _http.ToString(),
         domain = 1,
+        // A controller that answers ARP itself sends frames that look like those of the capture.
+        forwarding = _options.Pcap is null ? "routed" : "learning",
         users = new[] { new { name = User, keyFile = _folder.At($"{User}.pub"), prefixes = new[] { $"{filter.Address}/32" } } },
         nodes = nodes.Select(n => new { name = n.Name, token = TokenOf(n) }).ToArray(),
     });
