@@ -67,7 +67,11 @@ done
 
 if [ $long = 1 ]; then
     step dotnet artifacts/bin/NetServ.Fuzz/release/NetServ.Fuzz.dll --minutes 10
-    step dotnet artifacts/bin/NetServ.Benchmarks/release/NetServ.Benchmarks.dll
+    for name in codec pump lookup routing layers; do
+        step dotnet artifacts/bin/NetServ.Benchmarks/release/NetServ.Benchmarks.dll "$name"
+    done
+    step test/Benchmarks/controller.sh --no-build
+    step test/Benchmarks/hostile.sh --no-build
 fi
 
 python3 - "$results" "$failed_step" <<'EOF'
