@@ -71,7 +71,7 @@ if [ $long = 1 ]; then
         step dotnet artifacts/bin/NetServ.Benchmarks/release/NetServ.Benchmarks.dll "$name"
     done
     step test/Benchmarks/controller.sh --no-build
-    step test/Benchmarks/hostile.sh --no-build
+    step test/Benchmarks/hostile.sh
 fi
 
 python3 - "$results" "$failed_step" <<'EOF'
