@@ -8,9 +8,6 @@ namespace NetServ.Controller.Core.Sessions;
 /// <summary>The forwarding under the steering: who lives where, and the rules that follow from it.</summary>
 public sealed class Forwarder
 {
-    // Long enough to spare most of a burst the tables, short enough that a link that falls silent is noticed.
-    private const int DecidedFor = 500;
-
     private readonly SwitchState _state;
 
     /// <summary>A forwarder for one switch.</summary>
@@ -45,7 +42,7 @@ public sealed class Forwarder
         else
         {
             if (mayInstall && !key.DlSrc.IsMulticast && Install(key.InPort, key.DlVlan, key.DlSrc, key.DlDst, port, now))
-                Decided.Keep(key, _state.Rules.Epoch, now, now + Math.Min(DecidedFor, _state.Options.ResendAfter), port);
+                Decided.Keep(key, _state.Rules.Epoch, now, now + _state.Options.ResendAfter, port);
             _state.Writer.PacketOut(frame, port);
         }
     }
