@@ -75,8 +75,12 @@ internal sealed class FlowModTests(string kind) : ConformanceTest(kind)
         Add(s_sip, (ref w) => w.Output(2), idle: 10);
         Switch.Advance(TimeSpan.FromSeconds(6));
         FlowMod(s_sip, (ref w) => w.Output(3), command: FlowModCommand.Modify);
-        // Now and then the entry of Open vSwitch counts from a later moment.
-        Switch.Advance(Differs(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30)));
+        Switch.Advance(TimeSpan.FromSeconds(3));
+        Assert.That(Flows(), Is.EqualTo(["100 output:3 n=0"]));
+        // Open vSwitch with its clock turned by hand may keep a modified entry much longer, or for good.
+        if (!Differs(emulated: true, openVSwitch: false))
+            return;
+        Switch.Advance(TimeSpan.FromSeconds(2));
         AssertTimedOut();
     }
 

@@ -1,20 +1,28 @@
-using NetServ.OpenFlow;
+using System.Runtime.InteropServices;
 using NetServ.Packets;
 
 namespace NetServ.Controller.Core.Forwarding;
 
 /// <summary>
 /// The latest forwarding decisions of a session, by ingress port, VLAN and pair of addresses: while a rule is as it was sent a moment ago, the packets that
-/// were under way need its output and nothing else. Two-way sets; it grows with use to <see cref="MostEntries"/> and holds nothing before the first decision.
+/// were under way need its output and nothing else. Sets of four in a cache line each, so that an answer costs one line; it grows with use to
+/// <see cref="MostEntries"/> and holds nothing before the first decision. An entry is found by a 64-bit hash of what it stands for: one in 2^64 frames
+/// might leave by the port of another pair.
 /// </summary>
 public sealed class ForwardingCache
 {
-    /// <summary>Entries that it has at the most, 32 bytes each.</summary>
+    /// <summary>Entries that it has at the most, 16 bytes each.</summary>
     public const int MostEntries = 8192;
 
     private const int FirstEntries = 64;
+    private const int Ways = 4;
+    private const int WordsOfSet = 2 * Ways;
+    private const int LineBytes = 64;
 
-    private Entry[] _entries = [];
+    // Of each entry its tag, and behind it until when it holds and the port.
+    private ulong[] _words = [];
+    private int _first;
+    private int _mask;
     private int _kept;
     private int _evicted;
 
@@ -26,17 +34,19 @@ public sealed class ForwardingCache
     public bool TryFind(in FlowKey key, uint epoch, long now, out ushort port)
     {
         port = 0;
-        if (_entries.Length == 0)
+        if (_words.Length == 0)
             return false;
-        (ulong from, ulong to) = NameOf(key);
-        int set = SetOf(from, to);
-        ref Entry entry = ref _entries[set];
-        if (entry.From != from || entry.To != to)
-            entry = ref _entries[set + 1];
-        if (entry.From != from || entry.To != to || !entry.Holds(epoch, now))
-            return false;
-        port = entry.Port;
-        return true;
+        ulong hash = HashOf(key);
+        ulong tag = TagOf(hash, epoch);
+        ReadOnlySpan<ulong> set = _words.AsSpan(SetOf(hash), WordsOfSet);
+        for (int i = 0; i < WordsOfSet; i += 2)
+        {
+            if (set[i] != tag)
+                continue;
+            port = (ushort)set[i + 1];
+            return UntilOf(set[i + 1]) > now;
+        }
+        return false;
     }
 
     /// <summary>
@@ -44,39 +54,56 @@ public sealed class ForwardingCache
     /// cost more than all else that is done for a packet.
     /// </summary>
     /// <returns>Nothing of meaning; to be kept somewhere, or the fetch would be left out.</returns>
-    public ulong Fetch(ulong from, ulong to) => _entries.Length == 0 ? 0 : _entries[SetOf(from, to)].From;
+    public ulong Fetch(ulong from, ulong to) => _words.Length == 0 ? 0 : _words[SetOf(HashOf(from, to))];
 
     /// <summary>Keeps a decision until a time, or the next epoch.</summary>
     public void Keep(in FlowKey key, uint epoch, long now, long until, ushort port)
     {
-        if (_entries.Length == 0)
-            _entries = new Entry[FirstEntries];
-        (ulong from, ulong to) = NameOf(key);
-        int set = SetOf(from, to);
-        ref Entry entry = ref _entries[set];
-        ref Entry other = ref _entries[set + 1];
-        bool first = entry.From == from && entry.To == to;
-        bool second = !first && other.From == from && other.To == to;
-        if (second || (!first && entry.Holds(epoch, now) && (!other.Holds(epoch, now) || other.Until < entry.Until)))
-            entry = ref other;
-        Note(evicts: !first && !second && entry.Holds(epoch, now));
-        entry = new Entry { From = from, To = to, Until = until, Epoch = epoch, Port = port };
-        if (_evicted > _entries.Length / 8)
+        if (_words.Length == 0)
+            Allocate(FirstEntries);
+        ulong hash = HashOf(key);
+        ulong tag = TagOf(hash, epoch);
+        Span<ulong> set = _words.AsSpan(SetOf(hash), WordsOfSet);
+        int at = PlaceOf(set, tag);
+        Note(evicts: set[at] != tag && UntilOf(set[at + 1]) > now);
+        set[at] = tag;
+        set[at + 1] = ((ulong)until << 16) | port;
+        if (_evicted > (_mask + 1) / 2)
             Grow();
     }
 
-    private static (ulong From, ulong To) NameOf(in FlowKey key) => ((key.DlSrc.Value << 16) | key.DlVlan, (key.DlDst.Value << 16) | key.InPort);
+    private static long UntilOf(ulong word) => (long)(word >> 16);
 
-    private int SetOf(ulong from, ulong to)
+    private static ulong HashOf(in FlowKey key) => HashOf((key.DlSrc.Value << 16) | key.DlVlan, (key.DlDst.Value << 16) | key.InPort);
+
+    private static ulong HashOf(ulong from, ulong to)
     {
-        ulong hash = (from * 0x9e3779b97f4a7c15) ^ (to * 0xc2b2ae3d27d4eb4f);
-        return (int)((hash ^ (hash >> 29)) >> 7) & (_entries.Length - 2);
+        ulong hash = (from * 0x9e3779b97f4a7c15) ^ ulong.RotateLeft(to * 0xc2b2ae3d27d4eb4f, 31);
+        return (hash ^ (hash >> 32)) * 0xd6e8feb86659fd93;
     }
+
+    private static ulong TagOf(ulong hash, uint epoch) => (hash ^ (epoch * 0xbf58476d1ce4e5b9)) | 1;
+
+    // The same entry, else the one that ends first: one of another epoch ends no later than those of this one.
+    private static int PlaceOf(ReadOnlySpan<ulong> set, ulong tag)
+    {
+        int first = 0;
+        for (int i = 0; i < WordsOfSet; i += 2)
+        {
+            if (set[i] == tag)
+                return i;
+            if (set[i + 1] < set[first + 1])
+                first = i;
+        }
+        return first;
+    }
+
+    private int SetOf(ulong hash) => _first + ((int)(hash >> 40) & _mask) * WordsOfSet;
 
     // Of as many decisions as it has room for, so many may push out one that holds.
     private void Note(bool evicts)
     {
-        if (++_kept > _entries.Length)
+        if (++_kept > (_mask + 1) * Ways)
             _kept = _evicted = 0;
         if (evicts)
             _evicted++;
@@ -86,18 +113,17 @@ public sealed class ForwardingCache
     private void Grow()
     {
         _kept = _evicted = 0;
-        if (_entries.Length < MostEntries)
-            _entries = new Entry[_entries.Length * 2];
+        int entries = (_mask + 1) * Ways;
+        if (entries < MostEntries)
+            Allocate(entries * 2);
     }
 
-    private struct Entry
+    // Pinned, so that sets stay at the beginning of a line.
+    private void Allocate(int entries)
     {
-        public ulong From;
-        public ulong To;
-        public long Until;
-        public uint Epoch;
-        public ushort Port;
-
-        public readonly bool Holds(uint epoch, long now) => Epoch == epoch && Until > now;
+        const int Spare = LineBytes / sizeof(ulong);
+        _words = GC.AllocateArray<ulong>(entries * 2 + Spare, pinned: true);
+        _first = (int)((LineBytes - Marshal.UnsafeAddrOfPinnedArrayElement(_words, 0) % LineBytes) % LineBytes) / sizeof(ulong);
+        _mask = entries / Ways - 1;
     }
 }
