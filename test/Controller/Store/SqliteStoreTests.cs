@@ -30,8 +30,8 @@ public class SqliteStoreTests
     public void Open_AFileThatIsNoStore_NamesItAndTheWayOut()
     {
         File.WriteAllText(FilePath, new string('x', 5000));
-        StoreException fault = Assert.Throws<StoreException>(() => SqliteStore.Open(FilePath));
-        Assert.That(fault.Message, Does.Contain(FilePath).And.Contain("give another file"));
+        StoreException? fault = Assert.Throws<StoreException>(() => SqliteStore.Open(FilePath));
+        Assert.That(fault?.Message, Does.Contain(FilePath).And.Contain("give another file"));
         Assert.That(File.ReadAllText(FilePath), Is.EqualTo(new string('x', 5000)), "whatever it was, it is not ours to change");
     }
 
@@ -40,8 +40,8 @@ public class SqliteStoreTests
     {
         using SqliteStore first = SqliteStore.Open(FilePath);
         first.TryChange([new("k", "a")]);
-        StoreException fault = Assert.Throws<StoreException>(() => SqliteStore.Open(FilePath));
-        Assert.That(fault.Message, Does.Contain("another process has the store"));
+        StoreException? fault = Assert.Throws<StoreException>(() => SqliteStore.Open(FilePath));
+        Assert.That(fault?.Message, Does.Contain("another process has the store"));
     }
 
     [Test]
