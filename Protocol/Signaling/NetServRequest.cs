@@ -47,6 +47,9 @@ public sealed class NetServRequest
     /// <summary>The packets asked for; null if the module wants none.</summary>
     public required FlowFilter? Filter { get; init; }
 
+    /// <summary>How those packets are treated.</summary>
+    public SteeringTerms Terms { get; init; } = SteeringTerms.Default;
+
     /// <summary>Settings handed to the module.</summary>
     public required IReadOnlyDictionary<string, string> Properties { get; init; }
 
