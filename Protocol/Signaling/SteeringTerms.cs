@@ -53,7 +53,4 @@ public sealed record SteeringTerms
 
     /// <summary>Place among filters that match the same packet, lowest first (header <c>filter-order</c>); ties go by owner id.</summary>
     public ushort Order { get; init; } = DefaultOrder;
-
-    /// <summary>Whether the module keeps nothing from packet to packet (header <c>stateless</c>), so that one flow may be spread over nodes.</summary>
-    public bool Stateless { get; init; }
 }
