@@ -11,25 +11,25 @@ public sealed class HostRules
     /// <summary>The rules of a host.</summary>
     public IReadOnlyCollection<RuleKey> Of(HostKey host) => _byHost.TryGetValue(host, out HashSet<RuleKey>? rules) ? rules : [];
 
-    internal void Add(in RuleKey key, RuleKind kind)
+    internal void Add(in RuleKey key, RuleKind kind, ushort vlan)
     {
         if (!IsOfHosts(kind))
             return;
-        Add(new HostKey(key.Match.DlDst, key.Match.DlVlan), key);
-        if (kind != RuleKind.Return)
-            Add(new HostKey(key.Match.DlSrc, key.Match.DlVlan), key);
+        Add(new HostKey(key.Match.DlDst, vlan), key);
+        if (kind is not (RuleKind.Return or RuleKind.Transit))
+            Add(new HostKey(key.Match.DlSrc, vlan), key);
     }
 
-    internal void Remove(in RuleKey key, RuleKind kind)
+    internal void Remove(in RuleKey key, RuleKind kind, ushort vlan)
     {
         if (!IsOfHosts(kind))
             return;
-        Remove(new HostKey(key.Match.DlDst, key.Match.DlVlan), key);
-        if (kind != RuleKind.Return)
-            Remove(new HostKey(key.Match.DlSrc, key.Match.DlVlan), key);
+        Remove(new HostKey(key.Match.DlDst, vlan), key);
+        if (kind is not (RuleKind.Return or RuleKind.Transit))
+            Remove(new HostKey(key.Match.DlSrc, vlan), key);
     }
 
-    private static bool IsOfHosts(RuleKind kind) => kind is RuleKind.Forwarding or RuleKind.Return or RuleKind.Steering or RuleKind.Bypass;
+    private static bool IsOfHosts(RuleKind kind) => kind is RuleKind.Forwarding or RuleKind.Return or RuleKind.Steering or RuleKind.Bypass or RuleKind.Chain or RuleKind.Transit;
 
     private void Add(HostKey host, in RuleKey key)
     {

@@ -137,7 +137,10 @@ public sealed class Places
         };
 
     /// <summary>The ports of a flood: edges, and links of the tree; nodes' ports are none of them. Valid until the next call.</summary>
-    public ReadOnlySpan<ushort> FloodPorts(long now)
+    public ReadOnlySpan<ushort> FloodPorts(long now) => FloodPorts(now, out _);
+
+    /// <summary>The same; the first <paramref name="edgeCount"/> are edges.</summary>
+    public ReadOnlySpan<ushort> FloodPorts(long now, out int edgeCount)
     {
         ushort[] edges = _state.Ports.Flooding;
         if (_flood.Length < edges.Length + _tree.Length)
@@ -148,6 +151,7 @@ public sealed class Places
             if (RoleOf(port, now) == PortRole.Edge)
                 _flood[count++] = port;
         }
+        edgeCount = count;
         foreach ((ushort port, long openAt) in _tree)
         {
             if (openAt <= now && _state.Links.IsAlive(port))
@@ -167,7 +171,7 @@ public sealed class Places
     }
 
     // Ports whose neighbour is silent are left out before the next map says so: that is sooner by the way to Core and back.
-    private bool TryRoute(MacAddress source, MacAddress destination, ulong dpid, out ushort port)
+    internal bool TryRoute(MacAddress source, MacAddress destination, ulong dpid, out ushort port)
     {
         port = 0;
         int to = _map.IndexOf(dpid);

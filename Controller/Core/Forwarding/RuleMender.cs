@@ -47,7 +47,7 @@ public sealed class RuleMender
         _affected.Clear();
         foreach ((RuleKey key, Rule rule) in _state.Rules.All)
         {
-            if (key.Match.InPort == port && rule.Kind is RuleKind.Forwarding or RuleKind.Bypass or RuleKind.Steering)
+            if (key.Match.InPort == port && rule.Kind is RuleKind.Forwarding or RuleKind.Bypass or RuleKind.Steering or RuleKind.Transit)
                 _affected.Add(key);
         }
         foreach (RuleKey key in _affected)
@@ -55,7 +55,7 @@ public sealed class RuleMender
         _affected.Clear();
         foreach ((RuleKey key, Rule rule) in _state.Rules.All)
         {
-            if (rule.OutPort == port && rule.Kind is RuleKind.Forwarding or RuleKind.Bypass or RuleKind.Return)
+            if (rule.Action.Port == port && IsPlaced(rule.Kind))
                 _affected.Add(key);
         }
         MendAffected(now);
@@ -67,23 +67,24 @@ public sealed class RuleMender
         _affected.Clear();
         foreach ((RuleKey key, Rule rule) in _state.Rules.All)
         {
-            if (rule.Kind is RuleKind.Forwarding or RuleKind.Return or RuleKind.Bypass or RuleKind.Steering)
+            if (IsPlaced(rule.Kind))
                 _affected.Add(key);
         }
         MendAffected(now);
     }
 
-    /// <summary>Lets time pass.</summary>
-    public void Tick(long now)
+    /// <summary>Lets time pass; returns whether it has waited long enough, just now.</summary>
+    public bool Tick(long now)
     {
         if (!IsWaiting || _connectedAt < 0)
-            return;
+            return false;
         if (!_believed && now - _connectedAt >= BelieveAfter)
             Believe(now);
         if (now - _connectedAt < JudgeAfter)
-            return;
+            return false;
         IsWaiting = false;
         MendAll(now);
+        return true;
     }
 
     // A rule tells where its sender was, and where it leads to: who only listens would never be heard.
@@ -95,7 +96,7 @@ public sealed class RuleMender
             if (rule.Kind == RuleKind.Forwarding)
                 Believe(new HostKey(key.Match.DlSrc, key.Match.DlVlan), key.Match.InPort, now);
             if (rule.Kind is RuleKind.Forwarding or RuleKind.Return)
-                Believe(new HostKey(key.Match.DlDst, key.Match.DlVlan), rule.OutPort, now);
+                Believe(new HostKey(key.Match.DlDst, key.Match.DlVlan), rule.Action.Port, now);
         }
     }
 
@@ -114,28 +115,73 @@ public sealed class RuleMender
         }
     }
 
+    private static bool IsPlaced(RuleKind kind) =>
+        kind is RuleKind.Forwarding or RuleKind.Return or RuleKind.Bypass or RuleKind.Steering or RuleKind.Chain or RuleKind.Transit;
+
     private void Mend(in RuleKey key, in Rule rule, long now)
     {
         Match match = key.Match;
-        if (rule.Kind != RuleKind.Return && !_state.Places.MayComeIn(match.DlSrc, match.DlVlan, match.InPort, now))
+        bool hasSender = rule.Kind is RuleKind.Forwarding or RuleKind.Bypass or RuleKind.Steering;
+        if (hasSender && !_state.Places.MayComeIn(match.DlSrc, match.DlVlan, match.InPort, now))
             _state.Rules.Delete(key, now);
-        else if (rule.Kind == RuleKind.Steering)
-            return;
-        else if (_state.Places.TryFind(rule.Kind == RuleKind.Return ? default : match.DlSrc, match.DlDst, match.DlVlan, out ushort port))
-            Turn(key, rule, port, now);
-        else if (!IsWaiting || _state.Places.IsKnown(match.DlDst, match.DlVlan) || !_state.Ports.IsUp(rule.OutPort))
+        else if (RuleTable.IsOfFlow(rule.Kind))
+            Steer(key, rule, now);
+        else if (TryWayOf(match, rule.Kind, out RuleAction action))
+            Turn(key, rule, action, now);
+        else if (!IsWaiting || IsKnown(match, rule.Kind) || (!rule.Action.IsDrop && !_state.Ports.IsUp(rule.Action.Port)))
             _state.Rules.Delete(key, now);
     }
 
-    private void Turn(in RuleKey key, in Rule rule, ushort port, long now)
+    private bool TryWayOf(in Match match, RuleKind kind, out RuleAction action)
     {
-        bool back = port == key.Match.InPort;
-        if (rule.Kind == RuleKind.Bypass ? rule.OutPort == (back ? PortNo.None : port) : rule.OutPort == port && !back)
+        action = RuleAction.Drop;
+        switch (kind)
+        {
+            case RuleKind.Forwarding:
+                bool found = _state.Places.TryFind(match.DlSrc, match.DlDst, match.DlVlan, out ushort port);
+                action = new RuleAction(port);
+                return found;
+            case RuleKind.Transit:
+                if (!_state.View.Tags.TryRead(match.DlVlan, out TagMeaning meaning))
+                    return false;
+                if (meaning.IsDone)
+                    return _state.Hops.TryToHost(match.DlDst, meaning.Vlan, isTagged: true, out action);
+                return _state.View.Snapshot.Node(meaning.NodeId) is { } node && _state.Hops.TryToNode(node, meaning.Vlan, isTagged: true, out action);
+            default:
+                return _state.Hops.TryToHost(match.DlDst, match.DlVlan, isTagged: false, out action);
+        }
+    }
+
+    private bool IsKnown(in Match match, RuleKind kind)
+    {
+        if (kind == RuleKind.Transit && _state.View.Tags.TryRead(match.DlVlan, out TagMeaning meaning))
+            return meaning.IsDone && _state.Places.IsKnown(match.DlDst, meaning.Vlan);
+        return _state.Places.IsKnown(match.DlDst, match.DlVlan);
+    }
+
+    // The flow stays on its node; the way there may be another one.
+    private void Steer(in RuleKey key, in Rule rule, long now)
+    {
+        if (_state.Rules.IsQuiet)
+            return;
+        FlowKey packet = key.Packet;
+        SteeringChoice choice = rule.Kind == RuleKind.Steering ? _state.Flows.Enter(packet, now)
+            : _state.View.NodeAt(packet.InPort) is { } node ? _state.Flows.Leave(node, packet, now) : default;
+        if (choice.Verdict == SteeringVerdict.Steer || (choice.Verdict == SteeringVerdict.Bypass && rule.Kind == RuleKind.Chain))
+            _state.Rules.EnsureOnce(rule.Kind, key.Match, choice.OwnerId, choice.Action, rule.IdleSeconds, now);
+        else if (!IsWaiting && choice.Verdict == SteeringVerdict.Wait)
+            _state.Rules.Delete(key, now);
+    }
+
+    private void Turn(in RuleKey key, in Rule rule, RuleAction action, long now)
+    {
+        bool back = action.Port == key.Match.InPort;
+        if (rule.Action == (back && rule.Kind == RuleKind.Bypass ? RuleAction.Drop : action) && (!back || rule.Kind == RuleKind.Bypass))
             return;
         // A bypass belongs to places as they were: whether the flow is steered now, its next packet decides.
         if (back || rule.Kind == RuleKind.Bypass)
             _state.Rules.Delete(key, now);
         else
-            _state.Rules.EnsureOnce(rule.Kind, key.Match, rule.OwnerId, port, rule.IdleSeconds, now);
+            _state.Rules.EnsureOnce(rule.Kind, key.Match, rule.OwnerId, action, rule.IdleSeconds, now);
     }
 }

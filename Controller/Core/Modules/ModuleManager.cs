@@ -37,8 +37,7 @@ public sealed class ModuleManager
     public IReadOnlyCollection<InstalledModule> All => _modules.Values;
 
     /// <summary>The filters in force.</summary>
-    internal ImmutableArray<FilterEntry> Filters() =>
-        [.. _modules.Values.Where(m => m.IsInForce).Select(m => new FilterEntry(m.OwnerId, m.Request.Filter!, RuleMatches.OfFilter(m.Request.Filter!), ActiveNodes(m)))];
+    internal IEnumerable<FilterEntry> Filters() => _modules.Values.Where(m => m.IsInForce).Select(EntryOf);
 
     /// <summary>Whether any module runs, or is about to start or stop, on a node.</summary>
     internal bool IsInUse(uint nodeId) =>
@@ -388,6 +387,8 @@ public sealed class ModuleManager
 
     private static ImmutableArray<uint> ActiveNodes(InstalledModule module) =>
         [.. module.Nodes.Where(n => n.Value.Status == ModuleStatus.Active).Select(n => n.Key).Order()];
+
+    private static FilterEntry EntryOf(InstalledModule module) => new(module.OwnerId, module.Request.Filter!, module.Request.Terms, ActiveNodes(module));
 
     private ImmutableArray<string> NamesOf(InstalledModule module) => [.. ActiveNodes(module).Select(id => _nodes.Find(id)?.Name ?? "")];
 

@@ -85,7 +85,7 @@ internal sealed class Audit
             _unknown++;
             _adoption.Take(entry, now);
         }
-        else if (cookie.Kind != rule.Kind || cookie.OwnerId != rule.OwnerId || !RuleAdoption.IsOutput(entry.Actions, rule.OutPort) || entry.IdleTimeout != rule.IdleSeconds)
+        else if (cookie.Kind != rule.Kind || cookie.OwnerId != rule.OwnerId || !(RuleAction.TryRead(entry.Actions, out RuleAction action) && action == rule.Action) || entry.IdleTimeout != rule.IdleSeconds)
         {
             _replaced++;
             _state.Rules.Resend(key, now);

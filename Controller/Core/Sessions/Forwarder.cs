@@ -59,6 +59,45 @@ public sealed class Forwarder
         _state.Writer.PacketOut(frame, _state.Places.FloodPorts(now), except);
     }
 
+    /// <summary>Sends a frame that no filter is to look at any more where its destination lives, else everywhere; without a rule.</summary>
+    public void ForwardDone(in Frame frame, in FlowKey key, long now)
+    {
+        if (!_state.Hops.TryToHost(key.DlDst, key.DlVlan, isTagged: false, out RuleAction action))
+            FloodDone(frame, key.DlVlan, FlowKey.NoVlan, PortNo.None, now);
+        else if (action.Port == key.InPort)
+            _state.Writer.Drop(frame);
+        else
+            _state.Writer.PacketOut(frame, action);
+    }
+
+    /// <summary>The same as <see cref="Flood"/> for a frame that no filter is to look at any more: it is tagged where it leaves for another switch.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="vlan">The VLAN id that it has of itself.</param>
+    /// <param name="tag">The tag that it came with, <see cref="FlowKey.NoVlan"/> for none.</param>
+    /// <param name="except">A port that it is not sent to.</param>
+    /// <param name="now">Milliseconds.</param>
+    public void FloodDone(in Frame frame, ushort vlan, ushort tag, ushort except, long now)
+    {
+        bool isTagged = tag != FlowKey.NoVlan;
+        ushort done = isTagged ? tag : _state.View.Tags.Done(vlan);
+        if (done == 0)
+        {
+            Flood(frame, except, now);
+            return;
+        }
+        if (!_state.Places.MayFlood(frame.InPort, now))
+        {
+            _state.Writer.Drop(frame);
+            return;
+        }
+        _state.Counters.Floods++;
+        ReadOnlySpan<ushort> ports = _state.Places.FloodPorts(now, out int edges);
+        if (isTagged)
+            _state.Writer.PacketOut(frame, ports[edges..], vlan, ports[..edges], except);
+        else
+            _state.Writer.PacketOut(frame, ports[..edges], done, ports[edges..], except);
+    }
+
     /// <summary>Makes sure of a forwarding rule where the destination is known and elsewhere.</summary>
     public void Ensure(ushort inPort, ushort vlan, MacAddress source, MacAddress destination, long now)
     {
@@ -72,47 +111,28 @@ public sealed class Forwarder
     /// </summary>
     public void EnsureReturn(NodeEntry node, ushort vlan, MacAddress destination, long now)
     {
-        if (MayShareReturnRule(node) && _state.Places.TryFind(default, destination, vlan, out ushort port) && port != node.Port)
-            _state.Rules.EnsureOnce(RuleKind.Return, RuleMatches.Return(node.Port, vlan, destination), node.NodeId, port, 0, now);
+        if (IsReturned(node, vlan, destination, out RuleAction action))
+            _state.Rules.EnsureOnce(RuleKind.Return, RuleMatches.Return(node.Port, vlan, destination), node.NodeId, action, 0, now);
     }
 
     /// <summary>The same for a packet that came up although it may have a return rule.</summary>
     public void RefreshReturn(NodeEntry node, ushort vlan, MacAddress destination, long now)
     {
-        if (MayShareReturnRule(node) && _state.Places.TryFind(default, destination, vlan, out ushort port) && port != node.Port)
-            _state.Rules.Ensure(RuleKind.Return, RuleMatches.Return(node.Port, vlan, destination), node.NodeId, port, 0, now);
+        if (IsReturned(node, vlan, destination, out RuleAction action))
+            _state.Rules.Ensure(RuleKind.Return, RuleMatches.Return(node.Port, vlan, destination), node.NodeId, action, 0, now);
     }
 
-    // Shared by all flows to a destination, which is right only where no later filter of a chain could match what comes back: today one node
-    // serves all filters of a flow, so each is the last stage. It has no idle time-out, since a module may swallow packets for as long as it likes; it
-    // goes with the node, with its last module, and with the destination's place.
-    private static bool MayShareReturnRule(NodeEntry node) => node.InUse;
-
-    /// <summary>Sends the catch rules that are missing for the filters which <paramref name="forwarding"/> would shadow.</summary>
-    public void CatchBefore(in Match forwarding, long now)
+    // Shared by all flows to a destination: what a later filter of a chain could match is caught above it. It has no idle time-out, since a module may swallow
+    // packets for as long as it likes; it goes with the node, with its last module, and with the destination's place.
+    private bool IsReturned(NodeEntry node, ushort vlan, MacAddress destination, out RuleAction action)
     {
-        SwitchView view = _state.View;
-        bool sent = false;
-        for (int i = 0; i < view.Snapshot.Filters.Length; i++)
-        {
-            FilterEntry filter = view.Snapshot.Filters[i];
-            if (view.IsServed(i) && filter.Match.Overlaps(forwarding))
-                sent |= Catch(filter, now);
-        }
-        // A switch may take messages in any order between barriers; this order counts.
-        if (sent)
-            _state.Writer.Barrier();
+        action = RuleAction.Drop;
+        return node.InUse && !destination.IsMulticast && _state.Hops.TryToHost(destination, vlan, isTagged: false, out action) && action.Port != node.Port;
     }
-
-    /// <summary>Makes sure of a filter's catch rule; returns whether it was sent. Two filters with the same match share one, under the first one's cookie.</summary>
-    public bool Catch(FilterEntry filter, long now) =>
-        !_state.Rules.All.ContainsKey(new RuleKey(filter.Match, Bands.Catch))
-        && _state.Rules.EnsureOnce(RuleKind.Catch, filter.Match, filter.OwnerId, PortNo.Controller, 0, now);
 
     private bool Install(ushort inPort, ushort vlan, MacAddress source, MacAddress destination, ushort port, long now)
     {
-        Match match = RuleMatches.Forwarding(inPort, vlan, source, destination);
-        CatchBefore(match, now);
-        return _state.Rules.Ensure(RuleKind.Forwarding, match, 0, port, _state.Options.ForwardingIdleSeconds, now);
+        _state.Catches.Before(now);
+        return _state.Rules.Ensure(RuleKind.Forwarding, RuleMatches.Forwarding(inPort, vlan, source, destination), 0, new RuleAction(port), _state.Options.ForwardingIdleSeconds, now);
     }
 }

@@ -217,10 +217,10 @@ internal sealed class HandshakePhase
         if ((reply.Flags & StatsReplyFlags.More) != 0)
             return;
         _state.Rules.Gate = RuleGate.DurableOnly;
-        _state.Rules.EnsureOnce(RuleKind.Attachment, RuleMatches.Attachment, 0, PortNo.Controller, 0, now);
-        _state.Rules.EnsureOnce(RuleKind.Signaling, RuleMatches.Signaling, 0, PortNo.Controller, 0, now);
+        _state.Rules.EnsureOnce(RuleKind.Attachment, RuleMatches.Attachment, 0, RuleAction.Controller, 0, now);
+        _state.Rules.EnsureOnce(RuleKind.Signaling, RuleMatches.Signaling, 0, RuleAction.Controller, 0, now);
         if (_state.Places.IsRouted)
-            _state.Rules.EnsureOnce(RuleKind.Probe, RuleMatches.Probe, 0, PortNo.Controller, 0, now);
+            _state.Rules.EnsureOnce(RuleKind.Probe, RuleMatches.Probe, 0, RuleAction.Controller, 0, now);
         _running.Apply(_state.View.Snapshot, null, now);
         _barrier = _state.Writer.Barrier();
         Enter(HandshakeStage.Adopted, now);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using NetServ.Controller.Core.Forwarding;
+using NetServ.Controller.Core.Placement;
 using NetServ.Controller.Core.Steering;
 using NetServ.Controller.Core.Topology;
 using NetServ.OpenFlow;
@@ -16,6 +17,7 @@ public sealed class PacketHandler
     private readonly SwitchState _state;
     private readonly Forwarder _forwarder;
     private readonly ArpResponder _arp;
+    private readonly HeldPackets _held = new();
     private ulong _fetched;
     private readonly Dictionary<ushort, (long Since, int Count)> _attachments = [];
 
@@ -73,7 +75,7 @@ public sealed class PacketHandler
     {
         if (!_forwarder.Decided.TryFind(key, _state.Rules.Epoch, now, out ushort port) || key.DlType == EtherTypes.Arp || IsSignaling(key))
             return false;
-        if (_state.View.HasFilters && key.DlType == EtherTypes.Ipv4 && _state.View.IsMatched(key))
+        if (_state.View.HasFilters && _state.View.IsMatched(key))
             return false;
         _state.Writer.PacketOut(frame, port);
         return true;
@@ -84,7 +86,7 @@ public sealed class PacketHandler
         switch (_state.Places.RoleOf(key.InPort, now))
         {
             case PortRole.Edge:
-                FromHost(frame, key, now);
+                FromHost(frame, key, mayWait: true, now);
                 break;
             case PortRole.Link:
                 FromLink(frame, key, now);
@@ -116,20 +118,73 @@ public sealed class PacketHandler
             _state.Links.Take(frame, now);
     }
 
-    // Steered where it entered, if anywhere: here it is forwarded only. The catch rule of a filter is above all forwarding, so a flow that matches one
-    // needs a rule beside the steering rules.
+    /// <summary>Handles those again that wait for a way to be known.</summary>
+    public void HandleHeld(long now) => _held.Release(now, (in Frame frame, bool isLast) =>
+    {
+        if (FlowKey.TryExtract(frame.Data, frame.InPort, out FlowKey key) && _state.Places.RoleOf(key.InPort, now) == PortRole.Edge)
+            FromHost(frame, key, mayWait: !isLast, now);
+    });
+
+    // Steered where it entered, if anywhere: here it goes on. One without a tag gets it here, or a rule beside the steering rules: the catch rule of its filter
+    // is above all forwarding.
     private void FromLink(in Frame frame, in FlowKey key, long now)
     {
-        if (key.DlType != EtherTypes.Ipv4 || key.DlDst.IsMulticast || IsSignaling(key) || _state.View.CandidatesFor(key, out uint owner, out _) == 0)
+        if (_state.View.Tags.TryRead(key.DlVlan, out TagMeaning meaning))
+        {
+            if (meaning.IsDone)
+                PassDone(frame, key, meaning.Vlan, now);
+            else
+                PassOn(frame, key, meaning, now);
+            return;
+        }
+        SteeringChoice choice = IsSignaling(key) ? default : _state.Flows.Pass(key);
+        if (choice.Verdict == SteeringVerdict.Bypass)
+            Bypass(frame, key, choice, now);
+        else if (choice.Verdict == SteeringVerdict.Forward)
             _forwarder.Forward(frame, key, mayInstall: !IsSignaling(key), now);
-        else if (!_state.Places.TryFind(key.DlSrc, key.DlDst, key.DlVlan, out ushort port))
-            _forwarder.Flood(frame, PortNo.None, now);
         else
-            Bypass(frame, key, owner, port, now);
+            _forwarder.Flood(frame, PortNo.None, now);
     }
 
-    private void FromHost(in Frame frame, in FlowKey key, long now)
+    // On its way to a node.
+    private void PassOn(in Frame frame, in FlowKey key, TagMeaning meaning, long now)
     {
+        if (_state.View.Snapshot.Node(meaning.NodeId) is not { } node
+            || !_state.Hops.TryToNode(node, meaning.Vlan, isTagged: true, out RuleAction action) || action.Port == key.InPort)
+        {
+            _state.Counters.Astray++;
+            _state.Writer.Drop(frame);
+            return;
+        }
+        _state.Rules.Ensure(RuleKind.Transit, RuleMatches.Transit(key.InPort, key.DlVlan), meaning.NodeId, action, _state.Options.ForwardingIdleSeconds, now);
+        _state.Writer.PacketOut(frame, action);
+    }
+
+    // Processed, or to be left alone.
+    private void PassDone(in Frame frame, in FlowKey key, ushort vlan, long now)
+    {
+        if (key.DlDst.IsMulticast || !_state.Hops.TryToHost(key.DlDst, vlan, isTagged: true, out RuleAction action))
+        {
+            _forwarder.FloodDone(frame, vlan, key.DlVlan, PortNo.None, now);
+            return;
+        }
+        if (action.Port == key.InPort)
+        {
+            _state.Counters.Astray++;
+            _state.Writer.Drop(frame);
+            return;
+        }
+        _state.Rules.Ensure(RuleKind.Transit, RuleMatches.Transit(key.InPort, key.DlVlan, key.DlDst), 0, action, _state.Options.ForwardingIdleSeconds, now);
+        _state.Writer.PacketOut(frame, action);
+    }
+
+    private void FromHost(in Frame frame, in FlowKey key, bool mayWait, long now)
+    {
+        if (_state.View.Tags.IsReserved(key.DlVlan))
+        {
+            RefuseTag(frame, key);
+            return;
+        }
         // A node's address is where the node is, whatever a host says.
         if (!key.DlSrc.IsMulticast && !_state.View.IsNodeAddress(key.DlSrc)
             && !_forwarder.Learn(new HostKey(key.DlSrc, key.DlVlan), key.InPort, ArpResponder.AddressIn(frame, key), now))
@@ -140,71 +195,121 @@ public sealed class PacketHandler
         if (_arp.TryAnswer(frame, key, now))
             return;
         bool signaling = IsSignaling(key);
-        if (signaling || !TrySteer(frame, key, now))
+        if (signaling || _state.Rules.IsQuiet)
             _forwarder.Forward(frame, key, mayInstall: !signaling, now);
+        else
+            Enter(frame, key, mayWait, now);
     }
 
     // The filter comes before the routing. Broadcast and multicast match no filter.
-    private bool TrySteer(in Frame frame, in FlowKey key, long now)
+    private void Enter(in Frame frame, in FlowKey key, bool mayWait, long now)
     {
-        if (key.DlType != EtherTypes.Ipv4 || key.DlDst.IsMulticast)
-            return false;
-        ulong candidates = _state.View.CandidatesFor(key, out uint owner, out bool matched);
-        if (candidates == 0 || _state.Rules.IsQuiet)
+        SteeringChoice choice = _state.Flows.Enter(key, now);
+        switch (choice.Verdict)
         {
-            if (matched)
-                _state.Counters.Unserved++;
-            return false;
+            case SteeringVerdict.Steer:
+                Steer(frame, key, choice, now);
+                break;
+            case SteeringVerdict.Bypass:
+                Bypass(frame, key, choice, now);
+                break;
+            case SteeringVerdict.Drop:
+                _state.Counters.FailedClosed++;
+                Bypass(frame, key, choice, now);
+                break;
+            case SteeringVerdict.Wait:
+                Wait(frame, key, choice, mayWait, now);
+                break;
+            default:
+                _state.Counters.Unserved += choice.NodeId == 0 ? 0 : 1;
+                _forwarder.Forward(frame, key, mayInstall: true, now);
+                break;
         }
-        if (TryBypass(frame, key, owner, now))
-            return true;
-        NodeEntry node = _state.Pins.Place(key, candidates, now, out bool placed);
-        _forwarder.EnsureReturn(node, key.DlVlan, key.DlDst, now);
-        _state.Rules.Ensure(RuleKind.Steering, RuleMatches.Steering(key), owner, node.Port, _state.Options.SteeringIdleSeconds, now);
-        _state.Writer.PacketOut(frame, node.Port);
-        if (placed)
-            CountPlacement(key, owner, node);
-        return true;
     }
 
-    // A destination at the port where the packet came in, or at a node's: a detour would bring the packet to it twice, or round and round. The
-    // filter's catch rule is above all forwarding, so such a flow needs a rule beside the steering rules.
-    private bool TryBypass(in Frame frame, in FlowKey key, uint owner, long now)
+    private void Steer(in Frame frame, in FlowKey key, in SteeringChoice choice, long now)
     {
-        if (!_state.Places.TryFind(key.DlSrc, key.DlDst, key.DlVlan, out ushort port) || (port != key.InPort && _state.View.NodeAt(port) is null))
-            return false;
-        Bypass(frame, key, owner, port, now);
-        return true;
+        NodeEntry node = _state.View.Snapshot.Node(choice.NodeId)!;
+        if (node.Dpid == _state.Dpid)
+            _forwarder.EnsureReturn(node, key.DlVlan, key.DlDst, now);
+        _state.Rules.Ensure(RuleKind.Steering, RuleMatches.Steering(key, choice.WithTos), choice.OwnerId, choice.Action, _state.Options.SteeringIdleSeconds, now);
+        _state.Writer.PacketOut(frame, choice.Action);
+        if (choice.IsNew)
+            CountPlacement(key, choice.OwnerId, node);
     }
 
-    private void Bypass(in Frame frame, in FlowKey key, uint owner, ushort port, long now)
+    // The filter's catch rule is above all forwarding, so such a flow needs a rule beside the steering rules.
+    private void Bypass(in Frame frame, in FlowKey key, in SteeringChoice choice, long now)
     {
-        ushort output = port == key.InPort ? PortNo.None : port;
-        _state.Rules.Ensure(RuleKind.Bypass, RuleMatches.Steering(key), owner, output, _state.Options.BypassIdleSeconds, now);
-        if (output == PortNo.None)
+        _state.Rules.Ensure(RuleKind.Bypass, RuleMatches.Steering(key, choice.WithTos), choice.OwnerId, choice.Action, _state.Options.BypassIdleSeconds, now);
+        _state.Writer.PacketOut(frame, choice.Action);
+    }
+
+    // A tag that was not given out yet, a link that is just found: a moment. What has waited long enough goes by what its filter asks for when it fails.
+    private void Wait(in Frame frame, in FlowKey key, in SteeringChoice choice, bool mayWait, long now)
+    {
+        if (mayWait && _held.TryHold(frame, now))
+        {
+            _state.Counters.Held++;
+            _state.Writer.Release(frame);
+            return;
+        }
+        _state.Counters.Unserved++;
+        if (_state.View.Plan.Find(key) is { } plan && plan.Filters.Any(f => f.IsClosed))
+        {
+            _state.Counters.FailedClosed++;
             _state.Writer.Drop(frame);
+        }
         else
-            _state.Writer.PacketOut(frame, output);
+        {
+            _forwarder.ForwardDone(frame, key, now);
+        }
     }
 
-    // A packet from a node is processed, and known as that by its port alone: no filter is asked again.
+    private void RefuseTag(in Frame frame, in FlowKey key)
+    {
+        if (_state.Counters.ForeignTags++ == 0)
+            _state.Events.Add(new SessionEvent.Alarm($"a host at port {key.InPort} of switch {_state.Dpid:x16} uses VLAN {key.DlVlan}, which carries steered frames between switches; its frames are dropped: give $.steeringVlans a range that no host uses"));
+        _state.Writer.Drop(frame);
+    }
+
+    // A packet from a node is processed, and known as that by its port: only filters that the node does not serve are asked.
     private void FromNode(in Frame frame, in FlowKey key, NodeEntry node, long now)
     {
+        if (_state.View.Tags.IsReserved(key.DlVlan))
+        {
+            RefuseTag(frame, key);
+            return;
+        }
         if (node.Addresses.Contains(key.DlSrc))
             _forwarder.Learn(new HostKey(key.DlSrc, key.DlVlan), key.InPort, ArpResponder.AddressIn(frame, key), now, isSure: true);
-        if (key.DlDst.IsMulticast || !_state.Places.TryFind(default, key.DlDst, key.DlVlan, out ushort port))
-        {
-            _forwarder.Flood(frame, except: SourceOf(key), now);
-            return;
-        }
-        if (port == key.InPort)
-        {
+        SteeringChoice choice = IsSignaling(key) ? default : _state.Flows.Leave(node, key, now);
+        if (choice.Verdict == SteeringVerdict.Steer)
+            Chain(frame, key, node, choice, now);
+        else if (key.DlDst.IsMulticast || !_state.Hops.TryToHost(key.DlDst, key.DlVlan, isTagged: false, out RuleAction action))
+            _forwarder.FloodDone(frame, key.DlVlan, FlowKey.NoVlan, except: SourceOf(key), now);
+        else if (action.Port == key.InPort)
             _state.Writer.Drop(frame);
-            return;
-        }
-        if (!IsSignaling(key))
+        else
+            Return(frame, key, node, choice, action, now);
+    }
+
+    private void Chain(in Frame frame, in FlowKey key, NodeEntry from, in SteeringChoice choice, long now)
+    {
+        NodeEntry node = _state.View.Snapshot.Node(choice.NodeId)!;
+        if (node.Dpid == _state.Dpid && node != from)
+            _forwarder.EnsureReturn(node, key.DlVlan, key.DlDst, now);
+        _state.Rules.Ensure(RuleKind.Chain, RuleMatches.Steering(key, choice.WithTos), choice.OwnerId, choice.Action, _state.Options.SteeringIdleSeconds, now);
+        _state.Writer.PacketOut(frame, choice.Action);
+    }
+
+    private void Return(in Frame frame, in FlowKey key, NodeEntry node, in SteeringChoice choice, RuleAction action, long now)
+    {
+        if (choice.Verdict == SteeringVerdict.Bypass)
+            _state.Rules.Ensure(RuleKind.Chain, RuleMatches.Steering(key, choice.WithTos), choice.OwnerId, action, _state.Options.SteeringIdleSeconds, now);
+        else if (!IsSignaling(key))
             _forwarder.RefreshReturn(node, key.DlVlan, key.DlDst, now);
-        _state.Writer.PacketOut(frame, port);
+        _state.Writer.PacketOut(frame, action);
     }
 
     private bool IsWithinBudget(ushort port, long now)
@@ -217,8 +322,8 @@ public sealed class PacketHandler
 
     private ushort SourceOf(in FlowKey key)
     {
-        if (_state.Pins.TryFind(key.Tuple, out Pin pin))
-            return pin.InPort;
+        if (_state.Pins.TryFind(new FlowId(key.Tuple, FlowId.AnyTos), out Pin pin) && pin.EnteredAt.Dpid == _state.Dpid)
+            return pin.EnteredAt.Port;
         return _state.Places.TryFindHere(key.DlSrc, key.DlVlan, out ushort port) ? port : PortNo.None;
     }
 

@@ -33,14 +33,14 @@ public sealed class Reconciler
             _state.Mender.MendAll(now);
         if (_state.Rules.IsQuiet)
             return;
-        Collect();
+        Change change = Change.Between(before, _state.View);
+        Collect(change);
         MoveFlows(now);
         UnsteerFlows(now);
-        AddCatchRules(now);
+        _state.Catches.Add(change.Filters, now);
         DropBypassRules(now);
-        DropCatchRules(now);
+        _state.Catches.Drop(now);
         DropReturnRules(now);
-        UnpinLost();
     }
 
     // What was learned at a port before a node showed up there is not to be trusted, and no host lives there now.
@@ -55,26 +55,58 @@ public sealed class Reconciler
         }
     }
 
-    private void Collect()
+    private void Collect(Change change)
     {
         _rules.Clear();
         foreach ((RuleKey key, Rule rule) in _state.Rules.All)
-            _rules.Add((key, rule));
+        {
+            if (change.Concerns(key, rule))
+                _rules.Add((key, rule));
+        }
     }
 
     private void MoveFlows(long now)
     {
         foreach ((RuleKey key, Rule rule) in _rules)
         {
-            if (rule.Kind != RuleKind.Steering)
+            if (!RuleTable.IsOfFlow(rule.Kind))
                 continue;
             FlowKey packet = key.Packet;
-            ulong candidates = _state.View.CandidatesFor(packet, out uint owner, out _);
-            if (candidates == 0)
-                continue;
-            NodeEntry node = _state.Pins.Place(packet, candidates, now, out _);
-            _forwarder.EnsureReturn(node, key.Match.DlVlan, key.Match.DlDst, now);
-            _state.Rules.EnsureOnce(RuleKind.Steering, key.Match, owner, node.Port, _state.Options.SteeringIdleSeconds, now);
+            if (rule.Kind == RuleKind.Chain)
+                MoveChain(key, packet, now);
+            else
+                Move(key, packet, now);
+        }
+    }
+
+    private void Move(in RuleKey key, in FlowKey packet, long now)
+    {
+        SteeringChoice choice = _state.Flows.Enter(packet, now);
+        switch (choice.Verdict)
+        {
+            case SteeringVerdict.Steer:
+                NodeEntry node = _state.View.Snapshot.Node(choice.NodeId)!;
+                if (node.Dpid == _state.Dpid)
+                    _forwarder.EnsureReturn(node, packet.DlVlan, packet.DlDst, now);
+                _state.Rules.EnsureOnce(RuleKind.Steering, key.Match, choice.OwnerId, choice.Action, _state.Options.SteeringIdleSeconds, now);
+                break;
+            case SteeringVerdict.Bypass or SteeringVerdict.Drop:
+                _state.Rules.EnsureOnce(RuleKind.Bypass, key.Match, choice.OwnerId, choice.Action, _state.Options.BypassIdleSeconds, now);
+                break;
+        }
+    }
+
+    private void MoveChain(in RuleKey key, in FlowKey packet, long now)
+    {
+        SteeringChoice choice = _state.View.NodeAt(packet.InPort) is { } node ? _state.Flows.Leave(node, packet, now) : default;
+        switch (choice.Verdict)
+        {
+            case SteeringVerdict.Steer or SteeringVerdict.Bypass:
+                _state.Rules.EnsureOnce(RuleKind.Chain, key.Match, choice.OwnerId, choice.Action, _state.Options.SteeringIdleSeconds, now);
+                break;
+            case SteeringVerdict.Forward:
+                _state.Rules.Delete(key, now);
+                break;
         }
     }
 
@@ -82,41 +114,24 @@ public sealed class Reconciler
     {
         foreach ((RuleKey key, Rule rule) in _rules)
         {
-            if (rule.Kind != RuleKind.Steering || _state.View.CandidatesFor(key.Packet, out _, out _) != 0)
+            if (rule.Kind != RuleKind.Steering || _state.View.Plan.Find(key.Packet) is { IsCaught: true })
                 continue;
             _forwarder.Ensure(key.Match.InPort, key.Match.DlVlan, key.Match.DlSrc, key.Match.DlDst, now);
             _state.Rules.Delete(key, now);
         }
     }
 
-    private void AddCatchRules(long now)
-    {
-        for (int i = 0; i < _state.View.Snapshot.Filters.Length; i++)
-        {
-            FilterEntry filter = _state.View.Snapshot.Filters[i];
-            if (_state.View.IsServed(i) && _state.Rules.IsShadowed(filter.Match))
-                _forwarder.Catch(filter, now);
-        }
-    }
-
-    private void DropCatchRules(long now)
-    {
-        foreach ((RuleKey key, Rule rule) in _rules)
-        {
-            if (rule.Kind != RuleKind.Catch)
-                continue;
-            if (FindServed(key.Match) is not { } filter)
-                _state.Rules.Delete(key, now);
-            else if (!IsServed(rule.OwnerId))
-                _state.Rules.EnsureOnce(RuleKind.Catch, key.Match, filter.OwnerId, PortNo.Controller, 0, now);
-        }
-    }
-
+    // Whatever it was for: if that holds no more, the flow's next packet decides.
     private void DropBypassRules(long now)
     {
         foreach ((RuleKey key, Rule rule) in _rules)
         {
-            if (rule.Kind == RuleKind.Bypass && _state.View.CandidatesFor(key.Packet, out _, out _) == 0)
+            if (rule.Kind != RuleKind.Bypass || !_state.Rules.All.TryGetValue(key, out Rule present) || present.Kind != RuleKind.Bypass)
+                continue;
+            FlowKey packet = key.Packet;
+            bool isLink = _state.Places.RoleOf(packet.InPort, now) == Topology.PortRole.Link;
+            SteeringChoice choice = isLink ? _state.Flows.Pass(packet) : _state.Flows.Enter(packet, now);
+            if (choice.Verdict is not (SteeringVerdict.Bypass or SteeringVerdict.Drop or SteeringVerdict.Wait) || (choice.Verdict != SteeringVerdict.Wait && choice.Action != rule.Action))
                 _state.Rules.Delete(key, now);
         }
     }
@@ -125,37 +140,41 @@ public sealed class Reconciler
     {
         foreach ((RuleKey key, Rule rule) in _rules)
         {
-            if (rule.Kind == RuleKind.Return && _state.View.NodeAt(key.Match.InPort) is not { InUse: true })
+            if (rule.Kind is RuleKind.Return && _state.View.NodeAt(key.Match.InPort) is not { InUse: true })
                 _state.Rules.Delete(key, now);
         }
     }
 
-    private void UnpinLost()
+    /// <summary>What two views differ in.</summary>
+    /// <param name="IsAll">Whether everything is to be looked at: nodes have changed, or nobody knows.</param>
+    /// <param name="Filters">Filters to look at; null for all.</param>
+    private readonly record struct Change(bool IsAll, IReadOnlyList<FilterEntry>? Filters)
     {
-        foreach ((FiveTuple flow, Pin pin) in _state.Pins.All)
+        public static Change Between(SwitchView before, SwitchView after)
         {
-            if (pin.Rules <= 0 && _state.View.BitOf(pin.NodeId) == 0)
-                _state.Pins.Remove(flow);
+            if (before.Reach != after.Reach || !before.Snapshot.Nodes.SequenceEqual(after.Snapshot.Nodes) || before.Snapshot.Tags != after.Snapshot.Tags
+                || before.Snapshot.Map != after.Snapshot.Map)
+                return new Change(true, null);
+            if (ReferenceEquals(before.Snapshot.Filters, after.Snapshot.Filters))
+                return new Change(before.Snapshot == after.Snapshot, []);
+            bool next = after.Snapshot.Generation == before.Snapshot.Generation + 1;
+            return next ? new Change(false, after.Snapshot.ChangedFilters) : new Change(true, null);
         }
-    }
 
-    private FilterEntry? FindServed(in Match match)
-    {
-        for (int i = 0; i < _state.View.Snapshot.Filters.Length; i++)
+        public bool Concerns(in RuleKey key, in Rule rule)
         {
-            if (_state.View.IsServed(i) && _state.View.Snapshot.Filters[i].Match == match)
-                return _state.View.Snapshot.Filters[i];
+            if (IsAll || !(RuleTable.IsOfFlow(rule.Kind) || rule.Kind == RuleKind.Bypass))
+                return true;
+            FlowKey packet = key.Packet;
+            foreach (FilterEntry filter in Filters!)
+            {
+                foreach (Match match in filter.Matches)
+                {
+                    if (match.Matches(packet))
+                        return true;
+                }
+            }
+            return false;
         }
-        return null;
-    }
-
-    private bool IsServed(uint owner)
-    {
-        for (int i = 0; i < _state.View.Snapshot.Filters.Length; i++)
-        {
-            if (_state.View.Snapshot.Filters[i].OwnerId == owner)
-                return _state.View.IsServed(i);
-        }
-        return false;
     }
 }

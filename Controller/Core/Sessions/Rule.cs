@@ -1,3 +1,4 @@
+using NetServ.Controller.Core.Placement;
 using NetServ.Controller.Core.Steering;
 using NetServ.OpenFlow;
 using NetServ.Packets;
@@ -8,7 +9,9 @@ namespace NetServ.Controller.Core.Sessions;
 public readonly record struct RuleKey(Match Match, ushort Priority)
 {
     /// <summary>The flow of a steering rule.</summary>
-    public FiveTuple Flow => new(Match.NwProto, Match.NwSrc, Match.NwDst, Match.TpSrc, Match.TpDst, Match.DlVlan);
+    public FlowId Flow => new(
+        new FiveTuple(Match.NwProto, Match.NwSrc, Match.NwDst, Match.TpSrc, Match.TpDst, Match.DlVlan),
+        (Match.Wildcards & Wildcard.NwTos) == 0 ? Match.NwTos : FlowId.AnyTos);
 
     /// <summary>A key that filters can be asked with; fields that the rule ignores are zero.</summary>
     public FlowKey Packet => new()
@@ -23,14 +26,15 @@ public readonly record struct RuleKey(Match Match, ushort Priority)
         NwDst = Match.NwDst,
         TpSrc = Match.TpSrc,
         TpDst = Match.TpDst,
+        NwTos = Match.NwTos,
     };
 }
 
 /// <summary>A rule of ours on a switch.</summary>
 /// <param name="Kind">Why it is there.</param>
 /// <param name="OwnerId">Whose it is.</param>
-/// <param name="OutPort">Its one output.</param>
+/// <param name="Action">What it does.</param>
 /// <param name="IdleSeconds">Its idle time-out, 0 for a durable rule.</param>
 /// <param name="SentAt">When it was sent last, milliseconds.</param>
 /// <param name="Adopted">Whether this session found it on the switch instead of sending it.</param>
-public readonly record struct Rule(RuleKind Kind, uint OwnerId, ushort OutPort, ushort IdleSeconds, long SentAt, bool Adopted = false);
+public readonly record struct Rule(RuleKind Kind, uint OwnerId, RuleAction Action, ushort IdleSeconds, long SentAt, bool Adopted = false);

@@ -1,5 +1,7 @@
 using NetServ.Controller.Core.Forwarding;
+using NetServ.Controller.Core.Placement;
 using NetServ.Controller.Core.Steering;
+using NetServ.Controller.Core.Topology;
 using NetServ.OpenFlow;
 using NetServ.Packets;
 
@@ -26,60 +28,78 @@ internal sealed class RuleAdoption
 
     private void TakeOurs(in RuleKey key, RuleCookie cookie, in FlowStatsEntry entry, long now)
     {
-        ushort output = OutputOf(entry.Actions);
-        Rule rule = new(cookie.Kind, cookie.OwnerId, output, entry.IdleTimeout, now - _state.Options.ResendAfter, Adopted: true);
-        if (output != PortNo.None && IsStillRight(key, rule, now))
+        bool known = RuleAction.TryRead(entry.Actions, out RuleAction action);
+        Rule rule = new(cookie.Kind, cookie.OwnerId, action, entry.IdleTimeout, now - _state.Options.ResendAfter, Adopted: true);
+        if (known && IsStillRight(key, rule, now))
             _state.Rules.Adopt(key, rule);
         else
             _state.Rules.DeleteUnknown(key, cookie, now);
     }
 
-    /// <summary>Whether the actions are that one output and nothing else; <see cref="PortNo.None"/> for none at all.</summary>
-    public static bool IsOutput(ActionList actions, ushort port) => port == PortNo.None ? actions.Length == 0 : OutputOf(actions) == port;
-
-    /// <summary>The one output, <see cref="PortNo.None"/> where there is none or something else too.</summary>
-    public static ushort OutputOf(ActionList actions)
-    {
-        ushort output = PortNo.None;
-        int count = 0;
-        foreach (ActionView action in actions)
-        {
-            output = action.Type == ActionType.Output ? action.Port : PortNo.None;
-            count++;
-        }
-        return count == 1 ? output : PortNo.None;
-    }
-
     private bool IsStillRight(in RuleKey key, in Rule rule, long now)
     {
-        if (rule.Kind is RuleKind.None or RuleKind.Bypass or > RuleKind.Probe || key.Priority != Bands.PriorityOf(rule.Kind))
+        if (rule.Kind is RuleKind.None or RuleKind.Bypass or > RuleKind.Guard || key.Priority != Bands.PriorityOf(rule.Kind))
             return false;
+        bool asksController = rule.Action == RuleAction.Controller;
         return rule.Kind switch
         {
-            RuleKind.Attachment => key.Match == RuleMatches.Attachment && rule.OutPort == PortNo.Controller,
-            RuleKind.Signaling => key.Match == RuleMatches.Signaling && rule.OutPort == PortNo.Controller,
-            RuleKind.Probe => _state.Places.IsRouted && key.Match == RuleMatches.Probe && rule.OutPort == PortNo.Controller,
-            RuleKind.Catch => rule.OutPort == PortNo.Controller,
-            RuleKind.Steering => IsSteeringRight(key, rule, now),
-            RuleKind.Return => _state.View.NodeAt(key.Match.InPort) is { InUse: true } && IsAt(key, rule.OutPort, now),
-            _ => IsForwardingRight(key, rule, now),
+            RuleKind.Attachment => key.Match == RuleMatches.Attachment && asksController,
+            RuleKind.Signaling => key.Match == RuleMatches.Signaling && asksController,
+            RuleKind.Probe => _state.Places.IsRouted && key.Match == RuleMatches.Probe && asksController,
+            RuleKind.Catch or RuleKind.ChainCatch or RuleKind.Guard => asksController,
+            RuleKind.Steering or RuleKind.Chain => IsFlowRight(key, rule, now),
+            RuleKind.Return => _state.View.NodeAt(key.Match.InPort) is { InUse: true } && IsTowardsHost(key.Match, key.Match.DlVlan, rule.Action, now),
+            RuleKind.Transit => IsTransitRight(key.Match, rule.Action, now),
+            RuleKind.Forwarding => IsForwardingRight(key, rule, now),
+            _ => false,
         };
     }
 
-    private bool IsSteeringRight(in RuleKey key, in Rule rule, long now)
+    // Which node a rule means is in the rule itself: its port here, or the tag of the node elsewhere.
+    private bool IsFlowRight(in RuleKey key, in Rule rule, long now)
     {
-        ushort port = rule.OutPort == PortNo.InPort ? key.Match.InPort : rule.OutPort;
-        ulong candidates = _state.View.CandidatesFor(key.Packet, out uint owner, out _);
-        if (owner != rule.OwnerId || _state.View.NodeAt(port) is not { } node || (_state.View.BitOf(node.NodeId) & candidates) == 0)
+        FlowKey packet = key.Packet;
+        ChainPlan? plan = _state.View.Plan.Find(packet);
+        if (plan is not { IsSteered: true } || plan.OwnerId != rule.OwnerId || NodeOf(rule.Action) is not { } node || !_state.Ports.IsUp(rule.Action.Port))
             return false;
-        _state.Pins.Adopt(key.Flow, node.NodeId, key.Match.InPort, now);
-        return true;
+        int stage = 0;
+        if (rule.Kind == RuleKind.Chain)
+            stage = _state.View.NodeAt(packet.InPort) is { } from ? plan.StageAfter(from.NodeId) : plan.Stages.Length;
+        if (stage >= plan.Stages.Length || !plan.Stages[stage].Candidates.Contains(node.NodeId))
+            return false;
+        FlowId flow = key.Flow;
+        if (flow != FlowSteering.FlowOf(packet, plan))
+            return false;
+        _state.Pins.Adopt(flow, plan, stage, node.NodeId, stage == 0 ? new PortId(_state.Dpid, packet.InPort) : default, now);
+        return _state.Pins.TryFind(flow, out Pin pin) && pin.Nodes[stage] == node.NodeId;
+    }
+
+    private NodeEntry? NodeOf(RuleAction action)
+    {
+        if (action.Vlan == RuleAction.AsItIs)
+            return _state.View.NodeAt(action.Port);
+        return _state.View.Tags.TryRead(action.Vlan, out TagMeaning meaning) ? _state.View.Snapshot.Node(meaning.NodeId) : null;
+    }
+
+    private bool IsTransitRight(in Match match, RuleAction action, long now)
+    {
+        if (!_state.View.Tags.TryRead(match.DlVlan, out TagMeaning meaning))
+            return false;
+        if (meaning.IsDone)
+            return IsTowardsHost(match, meaning.Vlan, action, now);
+        if (_state.View.Snapshot.Node(meaning.NodeId) is not { } node || !_state.Ports.IsUp(action.Port))
+            return false;
+        bool isThere = node.Dpid == _state.Dpid;
+        if (isThere || !_state.Mender.IsWaiting)
+            return _state.Hops.TryToNode(node, meaning.Vlan, isTagged: true, out RuleAction right) && right == action;
+        return action.Vlan == RuleAction.AsItIs;
     }
 
     private bool IsForwardingRight(in RuleKey key, in Rule rule, long now)
     {
         Match match = key.Match;
-        if (_state.View.NodeAt(match.InPort) is not null || !_state.Ports.IsUp(match.InPort) || !IsAt(key, rule.OutPort, now))
+        if (_state.View.NodeAt(match.InPort) is not null || !_state.Ports.IsUp(match.InPort) || rule.Action.Vlan != RuleAction.AsItIs
+            || !IsTowardsHost(match, match.DlVlan, rule.Action, now))
             return false;
         if (_state.Places.IsKnown(match.DlSrc, match.DlVlan))
             return _state.Places.MayComeIn(match.DlSrc, match.DlVlan, match.InPort, now);
@@ -87,14 +107,14 @@ internal sealed class RuleAdoption
     }
 
     // The rule tells where its destination was; that is believed unless we know better.
-    private bool IsAt(in RuleKey key, ushort output, long now)
+    private bool IsTowardsHost(in Match match, ushort vlan, RuleAction action, long now)
     {
-        ushort port = output == PortNo.InPort ? key.Match.InPort : output;
+        ushort port = action.Port == PortNo.InPort ? match.InPort : action.Port;
         if (!_state.Ports.IsUp(port))
             return false;
-        if (_state.Places.TryFindHere(key.Match.DlDst, key.Match.DlVlan, out ushort known))
+        if (_state.Places.TryFindHere(match.DlDst, vlan, out ushort known))
             return known == port;
-        return _state.View.NodeAt(port) is null && Believe(key.Match.DlDst, key.Match.DlVlan, port, now);
+        return _state.View.NodeAt(port) is null && Believe(match.DlDst, vlan, port, now);
     }
 
     // Where frames are routed, what hangs at the port is not known yet: the mender believes or judges the rule when it is.

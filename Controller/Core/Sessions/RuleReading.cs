@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NetServ.Controller.Core.Steering;
 using NetServ.OpenFlow;
 
 namespace NetServ.Controller.Core.Sessions;
@@ -7,10 +8,10 @@ namespace NetServ.Controller.Core.Sessions;
 /// <param name="Key">Match and priority.</param>
 /// <param name="Cookie">Its cookie.</param>
 /// <param name="Actions">Its actions as ovs-ofctl writes them.</param>
-/// <param name="OutPort">Its one output, <see cref="PortNo.None"/> where it has none or more than one.</param>
+/// <param name="Action">The same as an action of ours; null if it is none.</param>
 /// <param name="Packets">Packets that it took.</param>
 /// <param name="Bytes">Bytes that it took.</param>
-public sealed record ReadRule(RuleKey Key, ulong Cookie, string Actions, ushort OutPort, ulong Packets, ulong Bytes);
+public sealed record ReadRule(RuleKey Key, ulong Cookie, string Actions, RuleAction? Action, ulong Packets, ulong Bytes);
 
 /// <summary>Reads the whole table for somebody who asks; changes nothing. Questions that come while one is under way share its answer.</summary>
 internal sealed class RuleReading
@@ -37,7 +38,7 @@ internal sealed class RuleReading
         if (reply.Xid != _request || _request == 0)
             return;
         foreach (FlowStatsEntry entry in reply.Entries)
-            _rules.Add(new ReadRule(new RuleKey(entry.Match.Normalize(), entry.Priority), entry.Cookie, entry.Actions.ToString(), RuleAdoption.OutputOf(entry.Actions), entry.PacketCount, entry.ByteCount));
+            _rules.Add(new ReadRule(new RuleKey(entry.Match.Normalize(), entry.Priority), entry.Cookie, entry.Actions.ToString(), RuleAction.TryRead(entry.Actions, out RuleAction action) ? action : null, entry.PacketCount, entry.ByteCount));
         if ((reply.Flags & StatsReplyFlags.More) != 0)
             return;
         _request = 0;

@@ -1,4 +1,5 @@
 using NetServ.Controller.Core.Forwarding;
+using NetServ.Controller.Core.Placement;
 using NetServ.Controller.Core.Steering;
 using NetServ.OpenFlow;
 
@@ -15,22 +16,24 @@ public sealed class RuleTable
     private const int DeletedWithin = 5000;
 
     private readonly SwitchWriter _writer;
-    private readonly PinTable _pins;
+    private readonly FlowPins _pins;
     private readonly SwitchSessionOptions _options;
     private readonly Dictionary<RuleKey, Rule> _rules = [];
     private readonly Dictionary<RuleKey, (int Count, long Sent)> _deleting = [];
     private Dictionary<RuleKey, ulong> _strangers = [];
     private readonly HashSet<RuleKey> _refused = [];
     private readonly Action<string> _alarm;
+    private readonly Func<ushort, ushort> _vlanOfTag;
     private long _heldBackUntil;
 
     /// <summary>An empty table.</summary>
-    public RuleTable(SwitchWriter writer, PinTable pins, SwitchSessionOptions options, Action<string> alarm)
+    public RuleTable(SwitchWriter writer, FlowPins pins, SwitchSessionOptions options, Action<string> alarm, Func<ushort, ushort> vlanOfTag)
     {
         _writer = writer;
         _pins = pins;
         _options = options;
         _alarm = alarm;
+        _vlanOfTag = vlanOfTag;
     }
 
     /// <summary>All of them.</summary>
@@ -62,25 +65,29 @@ public sealed class RuleTable
     /// packets that still come up were on their way.
     /// </summary>
     /// <returns>Whether the rule is there.</returns>
-    public bool Ensure(RuleKind kind, in Match match, uint owner, ushort outPort, ushort idleSeconds, long now)
+    public bool Ensure(RuleKind kind, in Match match, uint owner, RuleAction action, ushort idleSeconds, long now)
     {
         RuleKey key = new(match, Bands.PriorityOf(kind));
-        if (_rules.TryGetValue(key, out Rule there) && there.OutPort == outPort && there.OwnerId == owner && now - there.SentAt < _options.ResendAfter)
+        if (_rules.TryGetValue(key, out Rule there) && there.Action == action && there.OwnerId == owner && there.Kind == kind && now - there.SentAt < _options.ResendAfter)
             return true;
-        return Put(key, new Rule(kind, owner, outPort, idleSeconds, now));
+        return Put(key, new Rule(kind, owner, action, idleSeconds, now));
     }
 
     /// <summary>Makes sure that a rule is there; one that is there already with the same output and owner is never sent again.</summary>
-    public bool EnsureOnce(RuleKind kind, in Match match, uint owner, ushort outPort, ushort idleSeconds, long now)
+    public bool EnsureOnce(RuleKind kind, in Match match, uint owner, RuleAction action, ushort idleSeconds, long now)
     {
         RuleKey key = new(match, Bands.PriorityOf(kind));
-        if (_rules.TryGetValue(key, out Rule there) && there.OutPort == outPort && there.OwnerId == owner)
+        if (_rules.TryGetValue(key, out Rule there) && there.Action == action && there.OwnerId == owner && there.Kind == kind)
             return true;
-        return Put(key, new Rule(kind, owner, outPort, idleSeconds, now));
+        return Put(key, new Rule(kind, owner, action, idleSeconds, now));
     }
 
     /// <summary>Whether rules of a kind are part of what a switch has to have, not carried by it.</summary>
-    public static bool IsDurable(RuleKind kind) => kind is RuleKind.Attachment or RuleKind.Signaling or RuleKind.Probe or RuleKind.Catch;
+    public static bool IsDurable(RuleKind kind) =>
+        kind is RuleKind.Attachment or RuleKind.Signaling or RuleKind.Probe or RuleKind.Catch or RuleKind.ChainCatch or RuleKind.Partition or RuleKind.Guard;
+
+    /// <summary>Whether rules of a kind keep a flow on its nodes.</summary>
+    public static bool IsOfFlow(RuleKind kind) => kind is RuleKind.Steering or RuleKind.Chain;
 
     /// <summary>Deletes a rule of ours, if it is there.</summary>
     public bool Delete(in RuleKey key, long now)
@@ -138,10 +145,10 @@ public sealed class RuleTable
         if (!_rules.Remove(key, out rule))
             return false;
         Epoch++;
-        Hosts.Remove(key, rule.Kind);
+        Hosts.Remove(key, rule.Kind, VlanOf(key, rule.Kind));
         if (rule.Kind == RuleKind.Forwarding)
             ForwardingCount--;
-        if (rule.Kind == RuleKind.Steering)
+        if (IsOfFlow(rule.Kind))
             _pins.CountRule(key.Flow, -1, now);
         return true;
     }
@@ -156,14 +163,11 @@ public sealed class RuleTable
     /// <summary>The table is full: rules for filters and flows are not added until then, unless they replace one.</summary>
     public void HoldBack(long until) => _heldBackUntil = until;
 
-    /// <summary>Whether something below the catch band would shadow a filter with this match.</summary>
+    /// <summary>Whether something below the catch band would shadow a filter with this match: forwarding rules look at no address that a filter has.</summary>
     public bool IsShadowed(in Match filter)
     {
-        foreach ((RuleKey key, Rule rule) in ForwardingCount > 0 ? _rules : [])
-        {
-            if (rule.Kind == RuleKind.Forwarding && key.Match.Overlaps(filter))
-                return true;
-        }
+        if (ForwardingCount > 0)
+            return true;
         foreach (RuleKey key in _strangers.Keys)
         {
             if (key.Priority < Bands.Catch && key.Match.Overlaps(filter))
@@ -181,6 +185,19 @@ public sealed class RuleTable
         IsAudited = audited;
         Touched.Clear();
     }
+
+    /// <summary>The switch is somebody else's from now on: what it has keeps no flow on its nodes any more.</summary>
+    public void LetGo(long now)
+    {
+        foreach ((RuleKey key, Rule rule) in _rules)
+        {
+            if (IsOfFlow(rule.Kind))
+                _pins.CountRule(key.Flow, -1, now);
+        }
+        _rules.Clear();
+    }
+
+    private ushort VlanOf(in RuleKey key, RuleKind kind) => kind == RuleKind.Transit ? _vlanOfTag(key.Match.DlVlan) : key.Match.DlVlan;
 
     private void Touch(in RuleKey key)
     {
@@ -202,7 +219,7 @@ public sealed class RuleTable
             Renew(key, rule);
         else
             Replace(key, rule);
-        _writer.Add(key.Match, CookieOf(rule), rule.OutPort, rule.IdleSeconds);
+        _writer.Add(key.Match, CookieOf(rule), rule.Action, rule.IdleSeconds);
         return true;
     }
 
@@ -220,7 +237,7 @@ public sealed class RuleTable
     private void Renew(in RuleKey key, in Rule rule)
     {
         Touch(key);
-        if (_rules[key].OutPort != rule.OutPort)
+        if (_rules[key].Action != rule.Action)
             Epoch++;
         _rules[key] = rule;
     }
@@ -235,10 +252,10 @@ public sealed class RuleTable
     {
         Touch(key);
         _rules[key] = rule;
-        Hosts.Add(key, rule.Kind);
+        Hosts.Add(key, rule.Kind, VlanOf(key, rule.Kind));
         if (rule.Kind == RuleKind.Forwarding)
             ForwardingCount++;
-        if (rule.Kind == RuleKind.Steering)
+        if (IsOfFlow(rule.Kind))
             _pins.CountRule(key.Flow, 1, rule.SentAt);
     }
 }

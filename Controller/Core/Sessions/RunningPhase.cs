@@ -29,6 +29,7 @@ internal sealed class RunningPhase
     public void Apply(Snapshot snapshot, long? token, long now)
     {
         _reconciler.Apply(snapshot, now);
+        _packets.HandleHeld(now);
         if (token is { } value)
             _barriers[_state.Writer.Barrier()] = value;
     }
@@ -44,7 +45,11 @@ internal sealed class RunningPhase
 
     public void ReadRules(long token) => _reading.Start(token);
 
-    public void Tick(long now) => _audit.Tick(now);
+    public void Tick(long now)
+    {
+        _audit.Tick(now);
+        _packets.HandleHeld(now);
+    }
 
     public void Handle(MessageKind kind, ReadOnlySpan<byte> message, long now)
     {

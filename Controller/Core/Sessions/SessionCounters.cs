@@ -30,6 +30,18 @@ public sealed class SessionCounters
     /// <summary>Packets that match a filter which no node here can serve; they went the direct way.</summary>
     public long Unserved { get; set; }
 
+    /// <summary>Packets dropped because a fail-closed filter that matches them cannot be served.</summary>
+    public long FailedClosed { get; set; }
+
+    /// <summary>Packets that waited for a way to be known.</summary>
+    public long Held { get; set; }
+
+    /// <summary>Tagged frames whose node or destination is not where they could go on to.</summary>
+    public long Astray { get; set; }
+
+    /// <summary>Frames of hosts that carry a VLAN id of ours.</summary>
+    public long ForeignTags { get; set; }
+
     /// <summary>Frames sent to several ports because the destination is unknown or a group.</summary>
     public long Floods { get; set; }
 

@@ -1,4 +1,5 @@
 using NetServ.Controller.Core.Forwarding;
+using NetServ.Controller.Core.Placement;
 using NetServ.Controller.Core.Steering;
 using NetServ.Controller.Core.Switches;
 using NetServ.OpenFlow;
@@ -30,10 +31,11 @@ public sealed class SwitchSession
     /// <param name="peer">Who it is, for messages to people.</param>
     /// <param name="now">Milliseconds.</param>
     /// <param name="hosts">The directory that the sessions of a loop share; null for one of its own.</param>
+    /// <param name="pins">The flows on their nodes, which they share too; null for a table of its own.</param>
     /// <param name="claim">Says whether this is the switch's one connection; null for yes.</param>
-    public SwitchSession(SwitchSessionOptions options, Snapshot snapshot, string peer, long now, HostDirectory? hosts = null, ClaimDatapath? claim = null)
+    public SwitchSession(SwitchSessionOptions options, Snapshot snapshot, string peer, long now, HostDirectory? hosts = null, FlowPins? pins = null, ClaimDatapath? claim = null)
     {
-        _state = new SwitchState(options, hosts ?? new HostDirectory());
+        _state = new SwitchState(options, hosts ?? new HostDirectory(), pins ?? options.NewPins());
         _peer = peer;
         _heard = now;
         Forwarder forwarder = new(_state);
@@ -137,7 +139,8 @@ public sealed class SwitchSession
         if (_handshake.IsAtWork && _state.Places.IsRouted)
         {
             _state.Links.Tick(now);
-            _state.Mender.Tick(now);
+            if (_state.Mender.Tick(now))
+                _running.Apply(_state.View.Snapshot, null, now);
         }
         CheckOutput();
     }
@@ -157,9 +160,10 @@ public sealed class SwitchSession
         CheckOutput();
     }
 
-    /// <summary>Gives back the memory it holds; nothing may be asked of it any more.</summary>
-    public void Discard()
+    /// <summary>Gives back the memory it holds, and lets go of the flows that it knows; nothing may be asked of it any more.</summary>
+    public void Discard(long now)
     {
+        _state.Rules.LetGo(now);
         _assembler.Discard();
         Output.Discard();
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NetServ.Controller.Core.Forwarding;
+using NetServ.Controller.Core.Placement;
 
 namespace NetServ.Controller.Core.Sessions;
 
@@ -57,8 +58,8 @@ public sealed record SwitchSessionOptions
     /// <summary>Rules of ours on one switch; beyond it packets are forwarded one by one.</summary>
     public int MaxRules { get; init; } = 1 << 17;
 
-    /// <summary>Flows pinned on one switch.</summary>
-    public int MaxPins { get; init; } = 1 << 16;
+    /// <summary>Flows pinned, of all switches together.</summary>
+    public int MaxPins { get; init; } = 1 << 21;
 
     /// <summary>How what is not steered finds its way.</summary>
     public ForwardingMode Forwarding { get; init; }
@@ -71,4 +72,7 @@ public sealed record SwitchSessionOptions
 
     /// <summary>Sets of eight addresses in the address table of a switch that learns for itself.</summary>
     public int MacSets { get; init; } = 1024;
+
+    /// <summary>An empty table of flows, for the sessions of one loop.</summary>
+    public FlowPins NewPins() => new(MaxPins, SteeringIdleSeconds * 1000);
 }

@@ -1,4 +1,5 @@
 using NetServ.Controller.Core.Forwarding;
+using NetServ.Controller.Core.Placement;
 using NetServ.Controller.Core.Steering;
 using NetServ.Controller.Core.Topology;
 
@@ -12,15 +13,19 @@ public sealed class SwitchState
     /// <summary>An unknown switch.</summary>
     /// <param name="options">Time-outs and limits.</param>
     /// <param name="hosts">The directory that the sessions of a loop share.</param>
-    public SwitchState(SwitchSessionOptions options, HostDirectory hosts)
+    /// <param name="pins">The flows on their nodes, which they share too.</param>
+    public SwitchState(SwitchSessionOptions options, HostDirectory hosts, FlowPins pins)
     {
         Options = options;
         Output = new OutputBuffer(options.OutputLimit);
         Writer = new SwitchWriter(Output, Counters);
-        View = new SwitchView(Snapshot.Empty, 0, _ => false);
-        Pins = new PinTable(View, options.MaxPins, options.SteeringIdleSeconds * 1000);
-        Rules = new RuleTable(Writer, Pins, options, text => Events.Add(new SessionEvent.Alarm(text)));
+        View = new SwitchView(Snapshot.Empty, 0, Reach.Here);
+        Pins = pins;
+        Rules = new RuleTable(Writer, Pins, options, text => Events.Add(new SessionEvent.Alarm(text)), VlanOfTag);
         Places = new Places(this, hosts);
+        Hops = new Hops(this);
+        Flows = new FlowSteering(this);
+        Catches = new CatchRules(this);
         Mender = new RuleMender(this);
         Links = new LinkDiscovery(this, TakePortChange);
     }
@@ -59,7 +64,16 @@ public sealed class SwitchState
     public RuleTable Rules { get; }
 
     /// <summary>Flows on their nodes.</summary>
-    public PinTable Pins { get; }
+    public FlowPins Pins { get; }
+
+    /// <summary>Where frames go on to.</summary>
+    public Hops Hops { get; }
+
+    /// <summary>Decisions about flows.</summary>
+    internal FlowSteering Flows { get; }
+
+    /// <summary>What keeps filters from being shadowed.</summary>
+    internal CatchRules Catches { get; }
 
     /// <summary>What decides.</summary>
     public SwitchView View { get; private set; }
@@ -70,9 +84,11 @@ public sealed class SwitchState
     /// <summary>Decides by another snapshot from now on; the rules are the <see cref="Reconciler"/>'s to change.</summary>
     public void Use(Snapshot snapshot)
     {
-        View = new SwitchView(snapshot, Dpid, Ports.IsUp);
-        Pins.Use(View);
+        Reach reach = !Places.IsRouted ? Reach.Here : Mender.IsWaiting || !snapshot.Map.Contains(Dpid) ? Reach.Anywhere : Reach.Connected;
+        View = new SwitchView(snapshot, Dpid, reach);
     }
+
+    private ushort VlanOfTag(ushort tag) => View.Tags.TryRead(tag, out TagMeaning meaning) ? meaning.Vlan : tag;
 
     /// <summary>Has Core told of the hosts that were heard, all at once.</summary>
     public void TellHosts()

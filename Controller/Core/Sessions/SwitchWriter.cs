@@ -14,7 +14,7 @@ public sealed class SwitchWriter
     private const int ActionSize = 8;
 
     private readonly SentRules _sent = new(Remembered);
-    private byte[] _actions = new byte[ActionSize];
+    private byte[] _actions = new byte[RuleAction.MaxSize];
     private uint _xid;
 
     /// <summary>A writer into <paramref name="output"/>.</summary>
@@ -33,13 +33,12 @@ public sealed class SwitchWriter
     /// <summary>The next transaction id.</summary>
     public uint NextXid() => ++_xid == 0 ? ++_xid : _xid;
 
-    /// <summary>Adds a rule with one output, or with none (<see cref="PortNo.None"/>).</summary>
-    public void Add(in Match match, RuleCookie cookie, ushort outPort, ushort idleSeconds)
+    /// <summary>Adds a rule.</summary>
+    public void Add(in Match match, RuleCookie cookie, RuleAction action, ushort idleSeconds)
     {
         Count(cookie.Kind);
         ActionWriter actions = new(_actions);
-        if (outPort != PortNo.None)
-            actions.Output(outPort);
+        action.WriteTo(ref actions);
         Write(FlowModCommand.Add, match, cookie, actions.AsList(), idleSeconds, FlowModFlags.SendFlowRemoved);
     }
 
@@ -63,6 +62,36 @@ public sealed class SwitchWriter
         PacketOut(frame, actions.AsList());
     }
 
+    /// <summary>Sends a frame as a rule would, back out of the ingress port included.</summary>
+    public void PacketOut(in Frame frame, RuleAction action)
+    {
+        if (action.IsDrop)
+        {
+            Drop(frame);
+            return;
+        }
+        ActionWriter actions = new(_actions);
+        action.From(frame.InPort).WriteTo(ref actions);
+        PacketOut(frame, actions.AsList());
+    }
+
+    /// <summary>Sends a frame out of some ports as it is, then out of others with another VLAN id; but not where it came in nor where <paramref name="except"/> says.</summary>
+    public void PacketOut(in Frame frame, ReadOnlySpan<ushort> asItIs, ushort vlan, ReadOnlySpan<ushort> changed, ushort except)
+    {
+        ActionWriter actions = new(RoomFor(asItIs.Length + changed.Length + 1));
+        AddOutputs(ref actions, frame, asItIs, except);
+        ActionWriter all = actions;
+        RuleAction.WriteVlan(ref all, vlan);
+        int marked = all.Written;
+        AddOutputs(ref all, frame, changed, except);
+        if (all.Written > marked)
+            actions = all;
+        if (actions.Written == 0)
+            Drop(frame);
+        else
+            PacketOut(frame, actions.AsList());
+    }
+
     /// <summary>Sends a frame of our own out of a port.</summary>
     public void Originate(ReadOnlySpan<byte> frame, ushort outPort) =>
         PacketOut(new Frame { InPort = PortNo.None, BufferId = BufferId.None, Data = frame, IsWhole = true }, outPort);
@@ -71,11 +100,7 @@ public sealed class SwitchWriter
     public void PacketOut(in Frame frame, ReadOnlySpan<ushort> ports, ushort except)
     {
         ActionWriter actions = new(RoomFor(ports.Length));
-        foreach (ushort port in ports)
-        {
-            if (port != frame.InPort && port != except && actions.Written < MaxFloodPorts * ActionSize)
-                actions.Output(port);
-        }
+        AddOutputs(ref actions, frame, ports, except);
         if (actions.Written == 0)
             Drop(frame);
         else
@@ -107,10 +132,19 @@ public sealed class SwitchWriter
     /// <summary>What a FLOW_MOD was for, if it is one of the latest.</summary>
     public bool TryRecall(uint xid, out RuleKind kind, out uint ownerId) => _sent.TryFind(xid, out kind, out ownerId);
 
+    private static void AddOutputs(ref ActionWriter actions, in Frame frame, ReadOnlySpan<ushort> ports, ushort except)
+    {
+        foreach (ushort port in ports)
+        {
+            if (port != frame.InPort && port != except && actions.Written < MaxFloodPorts * ActionSize)
+                actions.Output(port);
+        }
+    }
+
     // Grows to the ports of this switch, once.
     private byte[] RoomFor(int ports)
     {
-        int size = Math.Min(ports, MaxFloodPorts) * ActionSize;
+        int size = (Math.Min(ports, MaxFloodPorts) + 2) * ActionSize;
         if (_actions.Length < size)
             _actions = new byte[size];
         return _actions;

@@ -7,6 +7,19 @@ namespace NetServ.Controller.Core.Steering;
 /// <summary>A filter in force.</summary>
 /// <param name="OwnerId">The installed module that it belongs to.</param>
 /// <param name="Filter">Which packets.</param>
-/// <param name="Match">The same as a match.</param>
-/// <param name="ActiveNodes">Ids of the nodes where the module runs.</param>
-public sealed record FilterEntry(uint OwnerId, FlowFilter Filter, Match Match, ImmutableArray<uint> ActiveNodes);
+/// <param name="Terms">How they are treated.</param>
+/// <param name="ActiveNodes">Ids of the nodes where the module runs, in order.</param>
+public sealed record FilterEntry(uint OwnerId, FlowFilter Filter, SteeringTerms Terms, ImmutableArray<uint> ActiveNodes)
+{
+    /// <summary>The filter as matches: one for each direction, and more where fragments are steered too.</summary>
+    public ImmutableArray<Match> Matches { get; } = RuleMatches.OfFilter(Filter, Terms.Fragments);
+
+    /// <summary>Whether one flow of it may be spread over nodes: its module says that it keeps nothing.</summary>
+    public bool IsStateless { get; init; }
+
+    /// <summary>Whether packets are dropped where no node can process them.</summary>
+    public bool IsClosed => Terms.FailureMode == FailureMode.Closed;
+
+    /// <summary>Whether a flow and its answers belong on one node.</summary>
+    public bool IsBothWays => Filter.Direction == FilterDirection.Both;
+}

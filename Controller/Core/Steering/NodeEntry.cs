@@ -13,4 +13,8 @@ namespace NetServ.Controller.Core.Steering;
 /// <param name="Eligible">Whether flows may be placed on it; false for one that leaves or is lost, whose late packets still count as processed.</param>
 /// <param name="InUse">Whether a module runs or drains on it; its return rules go when this ends.</param>
 public sealed record NodeEntry(
-    uint NodeId, string Name, ulong Dpid, ushort Port, uint Capacity, ImmutableArray<MacAddress> Addresses, bool Eligible, bool InUse);
+    uint NodeId, string Name, ulong Dpid, ushort Port, uint Capacity, ImmutableArray<MacAddress> Addresses, bool Eligible, bool InUse)
+{
+    /// <summary>Its share of new flows relative to others'; its capacity, unless its load speaks against that.</summary>
+    public uint Weight { get; init; } = Capacity;
+}

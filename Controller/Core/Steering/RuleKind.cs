@@ -29,4 +29,19 @@ public enum RuleKind : byte
 
     /// <summary>LLDP to the controller.</summary>
     Probe = 8,
+
+    /// <summary>A tagged frame that passes through, towards its node or its destination.</summary>
+    Transit = 9,
+
+    /// <summary>One flow from a node on to the next one of its chain, or to its destination where a later filter could match it.</summary>
+    Chain = 10,
+
+    /// <summary>What comes from a node and a filter that is not served there could match, to the controller.</summary>
+    ChainCatch = 11,
+
+    /// <summary>A part of a filter's sources to a node, before any flow of it is seen.</summary>
+    Partition = 12,
+
+    /// <summary>What comes from a node and has no way on yet, to the controller, lest a partition rule sends it round again.</summary>
+    Guard = 13,
 }

@@ -13,6 +13,7 @@ public sealed class NetworkMap
     private readonly int[] _first;
     private readonly Hop[] _hops;
     private readonly ushort[][] _tree;
+    private readonly int[] _component;
 
     /// <summary>The map of these switches; links with an end at none of them, or with both at one, are left out.</summary>
     public NetworkMap(IEnumerable<ulong> switches, IEnumerable<Link> links)
@@ -29,6 +30,7 @@ public sealed class NetworkMap
         _routes = new RouteTable?[_switches.Length];
         (_first, _hops) = Adjacency();
         _tree = FloodTree.Of(this);
+        _component = Components();
     }
 
     /// <summary>No switches.</summary>
@@ -45,6 +47,9 @@ public sealed class NetworkMap
 
     /// <summary>The index of a switch, -1 for one that is not there.</summary>
     public int IndexOf(ulong dpid) => _indices.TryGetValue(dpid, out int index) ? index : -1;
+
+    /// <summary>The part of the network that a switch is in, as the index of the first switch of that; -1 for one that is not there.</summary>
+    public int ComponentOf(ulong dpid) => _indices.TryGetValue(dpid, out int index) ? _component[index] : -1;
 
     /// <summary>Ports of switch <paramref name="from"/> on the shortest paths to <paramref name="to"/>, in order; none if there is no path, or both are one.</summary>
     public ReadOnlySpan<ushort> NextPorts(int from, int to) => RoutesTo(to).NextPorts(from);
@@ -65,6 +70,31 @@ public sealed class NetworkMap
         RouteTable table = new(this, to);
         Volatile.Write(ref _routes[to], table);
         return table;
+    }
+
+    private int[] Components()
+    {
+        int[] component = new int[_switches.Length];
+        Array.Fill(component, -1);
+        Stack<int> open = new();
+        for (int first = 0; first < component.Length; first++)
+        {
+            if (component[first] >= 0)
+                continue;
+            component[first] = first;
+            open.Push(first);
+            while (open.TryPop(out int at))
+            {
+                foreach (Hop hop in HopsOf(at))
+                {
+                    if (component[hop.Peer] >= 0)
+                        continue;
+                    component[hop.Peer] = first;
+                    open.Push(hop.Peer);
+                }
+            }
+        }
+        return component;
     }
 
     private (int[] First, Hop[] Hops) Adjacency()

@@ -1,0 +1,209 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using NetServ.Controller.Core.Steering;
+using NetServ.Controller.Core.Topology;
+using NetServ.Packets;
+
+namespace NetServ.Controller.Core.Placement;
+
+/// <summary>What is pinned to nodes: a flow, by addresses, ports, protocol and VLAN, not by switch, port or MAC.</summary>
+/// <param name="Tuple">The flow.</param>
+/// <param name="Tos">Its type of service where flows of stateless modules are spread by it, else <see cref="AnyTos"/>.</param>
+public readonly record struct FlowId(FiveTuple Tuple, byte Tos)
+{
+    /// <summary>A flow is one, whatever its type of service: the lowest two bits are never matched (OpenFlow 1.0.0 section 5.2.3).</summary>
+    public const byte AnyTos = 0xff;
+
+    /// <summary>The answers.</summary>
+    public FlowId Reverse() => this with { Tuple = Tuple.Reverse() };
+
+    /// <summary>The same for a flow and its answers.</summary>
+    public ulong Hash64()
+    {
+        FiveTuple back = Tuple.Reverse();
+        bool swap = (Tuple.NwSrc.Value, Tuple.TpSrc).CompareTo((back.NwSrc.Value, back.TpSrc)) > 0;
+        return (swap ? back : Tuple).Hash64(Tos);
+    }
+}
+
+/// <summary>The nodes of a chain, in order.</summary>
+[InlineArray(ChainPlan.MostStages)]
+public struct PinnedNodes
+{
+    private uint _first;
+}
+
+/// <summary>A flow's place.</summary>
+public struct Pin
+{
+    /// <summary>Its nodes.</summary>
+    public PinnedNodes Nodes;
+
+    /// <summary>How many of them.</summary>
+    public byte Stages { get; set; }
+
+    /// <summary>Where the flow comes in.</summary>
+    public PortId EnteredAt { get; set; }
+
+    /// <summary>Rules of its own that it has, on all switches.</summary>
+    public int Rules { get; set; }
+
+    /// <summary>When it ends, while it has no rule; milliseconds.</summary>
+    public long EndsAt { get; set; }
+
+    /// <summary>Whether its modules have seen enough of it: it takes the direct way.</summary>
+    public bool IsReleased { get; set; }
+}
+
+/// <summary>
+/// Which nodes each flow is on, for all switches of a loop. A flow stays where it is while it has a rule and one idle time longer, also when the
+/// pool grows. One thread.
+/// </summary>
+/// <param name="limit">Flows it holds; those beyond are placed by hash alone, each time anew.</param>
+/// <param name="keepFor">Milliseconds that a flow stays after its last rule went.</param>
+public sealed class FlowPins(int limit, int keepFor)
+{
+    private readonly Dictionary<FlowId, Pin> _pins = [];
+    private readonly Queue<(FlowId Flow, long EndsAt)> _ending = new();
+
+    /// <summary>All flows.</summary>
+    public IReadOnlyDictionary<FlowId, Pin> All => _pins;
+
+    /// <summary>Live flows on each node.</summary>
+    public FlowLoads Loads { get; } = new();
+
+    /// <summary>Where a flow is.</summary>
+    public bool TryFind(in FlowId flow, out Pin pin) => _pins.TryGetValue(flow, out pin);
+
+    /// <summary>The nodes for a flow: where it is, as far as the plan has these nodes; new ones by hash, for both directions alike.</summary>
+    /// <param name="flow">The flow.</param>
+    /// <param name="plan">Its chain; has at least one stop.</param>
+    /// <param name="at">Where it comes in.</param>
+    /// <param name="now">Milliseconds.</param>
+    /// <param name="placed">Whether a stop of it got a new node.</param>
+    public PinnedNodes Place(in FlowId flow, ChainPlan plan, PortId at, long now, out bool placed)
+    {
+        ref Pin pin = ref CollectionsMarshal.GetValueRefOrNullRef(_pins, flow);
+        bool known = !Unsafe.IsNullRef(ref pin);
+        if (known && Fits(pin, plan))
+        {
+            placed = false;
+            return pin.Nodes;
+        }
+        placed = true;
+        PinnedNodes nodes = Choose(flow, plan, known ? pin : default);
+        if (!known && _pins.Count >= limit)
+            return nodes;
+        if (!known)
+        {
+            pin = ref CollectionsMarshal.GetValueRefOrAddDefault(_pins, flow, out _)!;
+            (pin.EnteredAt, pin.EndsAt) = (at, now + keepFor);
+            _ending.Enqueue((flow, pin.EndsAt));
+        }
+        Count(pin, -1);
+        (pin.Nodes, pin.Stages) = (nodes, (byte)plan.Stages.Length);
+        Count(pin, 1);
+        return nodes;
+    }
+
+    /// <summary>Puts a flow on the node where a rule that is already on a switch takes it; its other stops are chosen as for a new one.</summary>
+    public void Adopt(in FlowId flow, ChainPlan plan, int stage, uint nodeId, PortId at, long now)
+    {
+        if (!plan.Stages[stage].Candidates.Contains(nodeId))
+            return;
+        Place(flow, plan, at, now, out _);
+        ref Pin pin = ref CollectionsMarshal.GetValueRefOrNullRef(_pins, flow);
+        if (Unsafe.IsNullRef(ref pin) || pin.Nodes[stage] == nodeId || pin.Rules > 0)
+            return;
+        Count(pin, -1);
+        pin.Nodes[stage] = nodeId;
+        Count(pin, 1);
+    }
+
+    /// <summary>A flow got one more rule, or (-1) one less.</summary>
+    public void CountRule(in FlowId flow, int change, long now)
+    {
+        ref Pin pin = ref CollectionsMarshal.GetValueRefOrNullRef(_pins, flow);
+        if (Unsafe.IsNullRef(ref pin))
+            return;
+        pin.Rules += change;
+        if (pin.Rules > 0)
+            return;
+        pin.Rules = 0;
+        pin.EndsAt = now + keepFor;
+        _ending.Enqueue((flow, pin.EndsAt));
+    }
+
+    /// <summary>Notes whether a flow takes the direct way; false if it is not known.</summary>
+    public bool Release(in FlowId flow, bool released)
+    {
+        ref Pin pin = ref CollectionsMarshal.GetValueRefOrNullRef(_pins, flow);
+        if (Unsafe.IsNullRef(ref pin))
+            return false;
+        pin.IsReleased = released;
+        return true;
+    }
+
+    /// <summary>Forgets the flows whose time is over.</summary>
+    public void Expire(long now)
+    {
+        while (_ending.TryPeek(out (FlowId Flow, long EndsAt) first) && first.EndsAt <= now)
+        {
+            _ending.Dequeue();
+            if (_pins.TryGetValue(first.Flow, out Pin pin) && pin.Rules <= 0 && pin.EndsAt <= now)
+                Remove(first.Flow);
+        }
+    }
+
+    private bool Fits(in Pin pin, ChainPlan plan)
+    {
+        if (pin.Stages != plan.Stages.Length)
+            return false;
+        for (int i = 0; i < pin.Stages; i++)
+        {
+            if (!plan.Stages[i].Candidates.Contains(pin.Nodes[i]))
+                return false;
+        }
+        return true;
+    }
+
+    // Of what the flow has, what still fits is kept; else what its answers have.
+    private PinnedNodes Choose(in FlowId flow, ChainPlan plan, in Pin before)
+    {
+        bool hasAnswers = _pins.TryGetValue(flow.Reverse(), out Pin answers) && plan.IsBothWays;
+        PinnedNodes nodes = default;
+        for (int i = 0; i < plan.Stages.Length; i++)
+        {
+            CandidateSet candidates = plan.Stages[i].Candidates;
+            if (TryTake(before, candidates, out uint node) || (hasAnswers && TryTake(answers, candidates, out node)))
+                nodes[i] = node;
+            else
+                nodes[i] = Placer.Choose(candidates.Table, Loads, flow.Hash64());
+        }
+        return nodes;
+    }
+
+    private static bool TryTake(in Pin pin, CandidateSet candidates, out uint node)
+    {
+        for (int i = 0; i < pin.Stages; i++)
+        {
+            node = pin.Nodes[i];
+            if (candidates.Contains(node))
+                return true;
+        }
+        node = 0;
+        return false;
+    }
+
+    private void Count(in Pin pin, int change)
+    {
+        for (int i = 0; i < pin.Stages; i++)
+            Loads.Add(pin.Nodes[i], change);
+    }
+
+    private void Remove(in FlowId flow)
+    {
+        if (_pins.Remove(flow, out Pin pin))
+            Count(pin, -1);
+    }
+}

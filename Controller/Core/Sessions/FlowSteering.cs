@@ -1,0 +1,113 @@
+using NetServ.Controller.Core.Forwarding;
+using NetServ.Controller.Core.Placement;
+using NetServ.Controller.Core.Steering;
+using NetServ.Controller.Core.Topology;
+using NetServ.OpenFlow;
+using NetServ.Packets;
+
+namespace NetServ.Controller.Core.Sessions;
+
+/// <summary>What is to be done with a flow's packets at one port.</summary>
+internal enum SteeringVerdict
+{
+    /// <summary>No filter wants them, or none that anything is done for: they are forwarded like all others.</summary>
+    Forward = 0,
+
+    /// <summary>On to a node.</summary>
+    Steer,
+
+    /// <summary>On to their destination, by a rule that keeps them from the filter's catch rule.</summary>
+    Bypass,
+
+    /// <summary>A fail-closed filter cannot be served.</summary>
+    Drop,
+
+    /// <summary>The way is not known yet; it will be in a moment.</summary>
+    Wait,
+}
+
+/// <summary>A verdict with what it takes.</summary>
+/// <param name="Verdict">What.</param>
+/// <param name="OwnerId">Whose rule it is.</param>
+/// <param name="Action">What the rule does.</param>
+/// <param name="NodeId">The node.</param>
+/// <param name="WithTos">Whether the type of service is part of the flow.</param>
+/// <param name="IsNew">Whether the flow got a new place.</param>
+internal readonly record struct SteeringChoice(SteeringVerdict Verdict, uint OwnerId, RuleAction Action, uint NodeId, bool WithTos, bool IsNew);
+
+/// <summary>
+/// Decides about flows that filters match, for first packets and for rules that are there alike: at the port where a flow enters, and at a node's port
+/// where it comes back. No allocation once the tables have their size.
+/// </summary>
+internal sealed class FlowSteering(SwitchState state)
+{
+    /// <summary>Where a flow enters: the filter comes before the routing.</summary>
+    public SteeringChoice Enter(in FlowKey key, long now)
+    {
+        ChainPlan? plan = state.View.Plan.Find(key);
+        if (plan is null || !plan.IsCaught)
+            return new SteeringChoice { NodeId = plan is null ? 0u : uint.MaxValue };
+        if (plan.IsDropped)
+            return Of(SteeringVerdict.Drop, plan, RuleAction.Drop);
+        if (IsBeyondDetour(key, out RuleAction direct))
+            return Of(SteeringVerdict.Bypass, plan, direct);
+        FlowId flow = FlowOf(key, plan);
+        if (state.Pins.TryFind(flow, out Pin pin) && pin.IsReleased)
+            return Direct(key, plan);
+        PinnedNodes nodes = state.Pins.Place(flow, plan, new PortId(state.Dpid, key.InPort), now, out bool placed);
+        return To(nodes[0], key, plan, placed);
+    }
+
+    /// <summary>Where a flow comes back from a node: on to the next one of its chain, if there is one.</summary>
+    /// <returns><see cref="SteeringVerdict.Forward"/> where what a node sends back is told by its port alone.</returns>
+    public SteeringChoice Leave(NodeEntry node, in FlowKey key, long now)
+    {
+        ChainPlan? plan = state.View.Plan.Find(key);
+        if (plan is null || !plan.IsPartOnly(node.NodeId))
+            return default;
+        int stage = plan.IsSteered ? plan.StageAfter(node.NodeId) : plan.Stages.Length;
+        if (stage >= plan.Stages.Length)
+            return Direct(key, plan);
+        PinnedNodes nodes = state.Pins.Place(FlowOf(key, plan), plan, default, now, out bool placed);
+        return To(nodes[stage], key, plan, placed);
+    }
+
+    /// <summary>A filter's packet that comes from another switch: it was decided about where it entered.</summary>
+    public SteeringChoice Pass(in FlowKey key)
+    {
+        ChainPlan? plan = state.View.Plan.Find(key);
+        return plan is null || !plan.IsCaught ? default : Direct(key, plan);
+    }
+
+    /// <summary>What keeps the packets of a flow together.</summary>
+    public static FlowId FlowOf(in FlowKey key, ChainPlan plan) => new(key.Tuple, plan.IsStateless ? key.NwTos : FlowId.AnyTos);
+
+    private SteeringChoice To(uint nodeId, in FlowKey key, ChainPlan plan, bool placed)
+    {
+        if (state.View.Snapshot.Node(nodeId) is not { } node)
+            return Of(SteeringVerdict.Wait, plan, RuleAction.Drop);
+        if (state.Hops.TryToNode(node, key.DlVlan, isTagged: false, out RuleAction action))
+            return Of(SteeringVerdict.Steer, plan, action) with { NodeId = nodeId, IsNew = placed };
+        return Of(SteeringVerdict.Wait, plan, RuleAction.Drop) with { NodeId = nodeId };
+    }
+
+    private SteeringChoice Direct(in FlowKey key, ChainPlan plan) =>
+        state.Hops.TryToHost(key.DlDst, key.DlVlan, isTagged: false, out RuleAction action)
+            ? Of(SteeringVerdict.Bypass, plan, action.Port == key.InPort ? RuleAction.Drop : action)
+            : Of(SteeringVerdict.Wait, plan, RuleAction.Drop);
+
+    // A destination at the port where the packet came in, or at a node's: a detour would bring the packet to it twice, or round and round.
+    private bool IsBeyondDetour(in FlowKey key, out RuleAction direct)
+    {
+        bool known = state.Hops.TryToHost(key.DlDst, key.DlVlan, isTagged: false, out direct);
+        if (known && direct.Port == key.InPort)
+        {
+            direct = RuleAction.Drop;
+            return true;
+        }
+        return known && state.View.IsNodeAddress(key.DlDst);
+    }
+
+    private static SteeringChoice Of(SteeringVerdict verdict, ChainPlan plan, RuleAction action) =>
+        new(verdict, plan.OwnerId, action, 0, plan.IsStateless, false);
+}

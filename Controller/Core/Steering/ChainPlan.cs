@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using NetServ.Controller.Core.Placement;
+
+namespace NetServ.Controller.Core.Steering;
+
+/// <summary>Nodes of which any may be taken.</summary>
+/// <param name="Nodes">By id.</param>
+/// <param name="Table">Their slots.</param>
+public sealed record CandidateSet(ImmutableSortedDictionary<uint, NodeEntry> Nodes, SlotTable Table)
+{
+    /// <summary>Whether a node is one of them.</summary>
+    public bool Contains(uint nodeId) => Nodes.ContainsKey(nodeId);
+}
+
+/// <summary>One stop of a chain: a node that runs the modules of consecutive filters and of none of the others.</summary>
+/// <param name="Begin">Place of the first of these filters among those served.</param>
+/// <param name="End">Place behind the last one.</param>
+/// <param name="OwnerId">The first one's.</param>
+/// <param name="Candidates">The nodes that will do.</param>
+public sealed record ChainStage(int Begin, int End, uint OwnerId, CandidateSet Candidates);
+
+/// <summary>What is to be done with packets that a certain set of filters matches.</summary>
+public sealed class ChainPlan
+{
+    /// <summary>Most stops of a chain.</summary>
+    public const int MostStages = 4;
+
+    /// <summary>The filters that match, in order.</summary>
+    public required ImmutableArray<FilterEntry> Filters { get; init; }
+
+    /// <summary>Those that a node serves, in order.</summary>
+    public required ImmutableArray<FilterEntry> Served { get; init; }
+
+    /// <summary>The stops, in order; none if nobody serves.</summary>
+    public required ImmutableArray<ChainStage> Stages { get; init; }
+
+    /// <summary>Served somewhere, but on no chain together with the others.</summary>
+    public required ImmutableArray<FilterEntry> LeftOut { get; init; }
+
+    /// <summary>Whether packets are dropped: a fail-closed filter is not served or left out.</summary>
+    public required bool IsDropped { get; init; }
+
+    /// <summary>Whether something lies above the forwarding rules for such packets.</summary>
+    public bool IsCaught => IsDropped || !Served.IsEmpty;
+
+    /// <summary>Whether packets take a detour.</summary>
+    public bool IsSteered => !IsDropped && !Stages.IsEmpty;
+
+    /// <summary>Whose rules they are.</summary>
+    public uint OwnerId => Served.IsEmpty ? Filters[0].OwnerId : Served[0].OwnerId;
+
+    /// <summary>Whether no module on the way keeps anything from packet to packet.</summary>
+    public bool IsStateless => Served.All(f => f.IsStateless);
+
+    /// <summary>Whether answers belong where the flow is.</summary>
+    public bool IsBothWays => Served.Any(f => f.IsBothWays);
+
+    /// <summary>
+    /// The stop after a node, as an index of <see cref="Stages"/>; their count if there is none. Asked by what the node serves, not by where it stands in a
+    /// chain: a packet that was on its way while its flow moved goes on from what has been done with it.
+    /// </summary>
+    public int StageAfter(uint nodeId)
+    {
+        int done = -1;
+        for (int i = 0; i < Served.Length; i++)
+        {
+            if (Served[i].ActiveNodes.BinarySearch(nodeId) >= 0)
+                done = i;
+        }
+        int stage = 0;
+        while (done >= 0 && stage < Stages.Length && Stages[stage].Begin <= done)
+            stage++;
+        return done < 0 ? Stages.Length : stage;
+    }
+
+    /// <summary>Whether a node leaves some of the filters to others, so that what it sends back is not told by its port alone.</summary>
+    public bool IsPartOnly(uint nodeId)
+    {
+        foreach (FilterEntry filter in Served)
+        {
+            if (filter.ActiveNodes.BinarySearch(nodeId) < 0)
+                return true;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using NetServ.Controller.Core.Placement;
+
+namespace NetServ.Controller.Core.Steering;
+
+/// <summary>
+/// Divides filters among nodes so that each module sees each packet once and in order. A node runs all modules that it has, so it may be a stop only where
+/// those that match are consecutive, and none of them is another stop's.
+/// </summary>
+internal static class ChainPlanner
+{
+    public static ChainPlan Plan(ImmutableArray<FilterEntry> filters, FrozenNodes nodes, SlotTables tables)
+    {
+        List<FilterEntry> served = [];
+        bool dropped = false;
+        foreach (FilterEntry filter in filters)
+        {
+            if (filter.ActiveNodes.Any(nodes.ById.ContainsKey))
+                served.Add(filter);
+            else
+                dropped |= filter.IsClosed;
+        }
+        List<FilterEntry> leftOut = [];
+        List<ChainStage>? stages;
+        while ((stages = Chain(served, leftOut, ChainPlan.MostStages, nodes, tables) ?? Chain(served, [], most: 1, nodes, tables)) is null)
+        {
+            FilterEntry least = LeastOf(served, nodes);
+            served.Remove(least);
+            leftOut.Add(least);
+            dropped |= least.IsClosed;
+        }
+        return new ChainPlan { Filters = filters, Served = [.. served], Stages = [.. stages], LeftOut = [.. leftOut], IsDropped = dropped };
+    }
+
+    // What fewest nodes serve goes first, of equals the last in order; fail-closed ones only when no other is left: then all is dropped.
+    private static FilterEntry LeastOf(List<FilterEntry> served, FrozenNodes nodes) =>
+        served.AsEnumerable().Reverse().OrderBy(f => f.IsClosed).ThenBy(f => f.ActiveNodes.Count(nodes.ById.ContainsKey)).First();
+
+    // Fewest stops first, of equals the longest first stop. Nodes that have the module of a filter which is left out are avoided: two stops might run it.
+    private static List<ChainStage>? Chain(List<FilterEntry> served, List<FilterEntry> avoided, int most, FrozenNodes nodes, SlotTables tables)
+    {
+        Dictionary<(int Begin, int End), List<uint>> runs = RunsOf(served, avoided, nodes);
+        int count = served.Count;
+        int[] stops = new int[count + 1];
+        int[] next = new int[count + 1];
+        for (int begin = count - 1; begin >= 0; begin--)
+        {
+            stops[begin] = int.MaxValue;
+            for (int end = count; end > begin; end--)
+            {
+                if (stops[end] != int.MaxValue && stops[end] + 1 < stops[begin] && runs.ContainsKey((begin, end)))
+                    (stops[begin], next[begin]) = (stops[end] + 1, end);
+            }
+        }
+        if (stops[0] > most)
+            return null;
+        List<ChainStage> stages = [];
+        for (int begin = 0; begin < count; begin = next[begin])
+            stages.Add(new ChainStage(begin, next[begin], served[begin].OwnerId, nodes.Candidates(runs[(begin, next[begin])], tables)));
+        return stages;
+    }
+
+    private static Dictionary<(int Begin, int End), List<uint>> RunsOf(List<FilterEntry> served, List<FilterEntry> avoided, FrozenNodes nodes)
+    {
+        Dictionary<uint, (int First, int Last, int Count)> seen = [];
+        for (int i = 0; i < served.Count; i++)
+        {
+            foreach (uint node in served[i].ActiveNodes.Where(nodes.ById.ContainsKey))
+                seen[node] = seen.TryGetValue(node, out var run) ? (run.First, i, run.Count + 1) : (i, i, 1);
+        }
+        Dictionary<(int, int), List<uint>> runs = [];
+        foreach ((uint node, (int first, int last, int count)) in seen)
+        {
+            if (count != last - first + 1 || avoided.Exists(f => f.ActiveNodes.BinarySearch(node) >= 0))
+                continue;
+            if (!runs.TryGetValue((first, last + 1), out List<uint>? of))
+                runs.Add((first, last + 1), of = []);
+            of.Add(node);
+        }
+        return runs;
+    }
+}

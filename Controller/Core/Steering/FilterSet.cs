@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using NetServ.OpenFlow;
+using NetServ.Packets;
+
+namespace NetServ.Controller.Core.Steering;
+
+/// <summary>The filters in force; immutable, and the next one shares what has not changed. Asked for every packet that comes up: no allocation.</summary>
+public sealed class FilterSet
+{
+    /// <summary>Most filters that are told of one packet; what is beyond is left out, last in order first.</summary>
+    public const int MostMatched = 32;
+
+    private readonly ImmutableDictionary<uint, FilterEntry> _byOwner;
+    private readonly ImmutableDictionary<Match, ImmutableSortedSet<uint>> _byMatch;
+    private readonly FilterIndex _index;
+
+    private FilterSet(ImmutableDictionary<uint, FilterEntry> byOwner, ImmutableDictionary<Match, ImmutableSortedSet<uint>> byMatch, FilterIndex index)
+    {
+        _byOwner = byOwner;
+        _byMatch = byMatch;
+        _index = index;
+    }
+
+    /// <summary>None.</summary>
+    public static FilterSet Empty { get; } = new(
+        ImmutableDictionary<uint, FilterEntry>.Empty, ImmutableDictionary<Match, ImmutableSortedSet<uint>>.Empty, FilterIndex.Empty);
+
+    /// <summary>How many.</summary>
+    public int Count => _byOwner.Count;
+
+    /// <summary>All of them, in no order.</summary>
+    public IEnumerable<FilterEntry> All => _byOwner.Values;
+
+    /// <summary>These filters and no others.</summary>
+    public static FilterSet Of(params IEnumerable<FilterEntry> filters)
+    {
+        FilterSet set = Empty;
+        foreach (FilterEntry filter in filters)
+            set = set.With(filter);
+        return set;
+    }
+
+    /// <summary>The filter of an owner.</summary>
+    public FilterEntry? Find(uint owner) => _byOwner.GetValueOrDefault(owner);
+
+    /// <summary>Owners of the filters with exactly this match.</summary>
+    public ImmutableSortedSet<uint> OwnersOf(in Match match) => _byMatch.GetValueOrDefault(match) ?? ImmutableSortedSet<uint>.Empty;
+
+    /// <summary>The filters that match a packet by (order, owner id), as owner ids.</summary>
+    /// <param name="key">The packet.</param>
+    /// <param name="owners">Room for <see cref="MostMatched"/>.</param>
+    /// <returns>How many of them.</returns>
+    public int Find(in FlowKey key, Span<uint> owners) => _byOwner.Count == 0 ? 0 : Math.Min(_index.Find(key, owners), owners.Length);
+
+    /// <summary>Whether any filter matches a packet.</summary>
+    public bool IsMatched(in FlowKey key) => _byOwner.Count > 0 && _index.IsMatched(key);
+
+    /// <summary>With one more filter, or another one of the same owner.</summary>
+    public FilterSet With(FilterEntry filter)
+    {
+        FilterEntry? before = Find(filter.OwnerId);
+        if (before == filter)
+            return this;
+        if (before is not null && IsFoundAlike(before, filter))
+            return new FilterSet(_byOwner.SetItem(filter.OwnerId, filter), _byMatch, _index);
+        FilterSet rest = before is null ? this : Without(filter.OwnerId);
+        ImmutableDictionary<Match, ImmutableSortedSet<uint>> byMatch = rest._byMatch;
+        FilterIndex index = rest._index;
+        foreach (Match match in filter.Matches)
+        {
+            byMatch = byMatch.SetItem(match, rest.OwnersOf(match).Add(filter.OwnerId));
+            index = index.Add(new IndexedFilter(filter.Terms.Order, filter.OwnerId, match));
+        }
+        return new FilterSet(rest._byOwner.Add(filter.OwnerId, filter), byMatch, index);
+    }
+
+    /// <summary>Without the filter of an owner.</summary>
+    public FilterSet Without(uint owner)
+    {
+        if (Find(owner) is not { } filter)
+            return this;
+        ImmutableDictionary<Match, ImmutableSortedSet<uint>> byMatch = _byMatch;
+        FilterIndex index = _index;
+        foreach (Match match in filter.Matches)
+        {
+            ImmutableSortedSet<uint> left = OwnersOf(match).Remove(owner);
+            byMatch = left.IsEmpty ? byMatch.Remove(match) : byMatch.SetItem(match, left);
+            index = index.Remove(new IndexedFilter(filter.Terms.Order, owner, match));
+        }
+        return new FilterSet(_byOwner.Remove(owner), byMatch, index);
+    }
+
+    private static bool IsFoundAlike(FilterEntry a, FilterEntry b) => a.Terms.Order == b.Terms.Order && a.Matches.SequenceEqual(b.Matches);
+}

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using NetServ.Controller.Core.Placement;
+using NetServ.Packets;
+
+namespace NetServ.Controller.Core.Steering;
+
+/// <summary>
+/// Which chains packets take, given the filters and the nodes that can be reached; immutable but for what it remembers of chains it was asked for, which
+/// several loops may ask at once.
+/// </summary>
+public sealed class SteeringPlan
+{
+    private const int MostRemembered = 1 << 16;
+
+    private readonly FilterSet _filters;
+    private readonly FrozenNodes _nodes;
+    private readonly SlotTables _tables;
+    private readonly ConcurrentDictionary<uint, ChainPlan> _ofOne = new();
+    private readonly ConcurrentDictionary<uint[], ChainPlan> _ofMany = new(new OwnerListComparer());
+
+    /// <summary>A plan.</summary>
+    /// <param name="filters">The filters in force.</param>
+    /// <param name="nodes">The nodes that may take flows.</param>
+    /// <param name="tables">Slot tables that were made before.</param>
+    public SteeringPlan(FilterSet filters, IEnumerable<NodeEntry> nodes, SlotTables tables)
+    {
+        _filters = filters;
+        _nodes = new FrozenNodes(nodes);
+        _tables = tables;
+    }
+
+    /// <summary>No filters, no nodes.</summary>
+    public static SteeringPlan Empty { get; } = new(FilterSet.Empty, [], new SlotTables());
+
+    /// <summary>The nodes that may take flows.</summary>
+    public IReadOnlyDictionary<uint, NodeEntry> Nodes => _nodes.ById;
+
+    /// <summary>Whether anything has to keep a filter's packets from what lies below: a node serves it, or it is fail-closed.</summary>
+    public bool IsCaught(FilterEntry filter) => filter.IsClosed || IsServed(filter);
+
+    /// <summary>Whether any node serves a filter.</summary>
+    public bool IsServed(FilterEntry filter)
+    {
+        foreach (uint node in filter.ActiveNodes)
+        {
+            if (_nodes.ById.ContainsKey(node))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>The chain for a packet; null if no filter matches it.</summary>
+    public ChainPlan? Find(in FlowKey key)
+    {
+        if (_filters.Count == 0 || key.DlType != EtherTypes.Ipv4 || key.DlDst.IsMulticast)
+            return null;
+        Span<uint> owners = stackalloc uint[FilterSet.MostMatched];
+        int count = _filters.Find(key, owners);
+        return count == 0 ? null : Of(owners[..count]);
+    }
+
+    private ChainPlan Of(ReadOnlySpan<uint> owners)
+    {
+        if (owners.Length == 1 && _ofOne.TryGetValue(owners[0], out ChainPlan? one))
+            return one;
+        if (owners.Length > 1 && _ofMany.GetAlternateLookup<ReadOnlySpan<uint>>().TryGetValue(owners, out ChainPlan? many))
+            return many;
+        ChainPlan plan = ChainPlanner.Plan([.. EntriesOf(owners)], _nodes, _tables);
+        if (owners.Length == 1)
+            _ofOne[owners[0]] = plan;
+        else if (_ofMany.Count < MostRemembered)
+            _ofMany[owners.ToArray()] = plan;
+        return plan;
+    }
+
+    private List<FilterEntry> EntriesOf(ReadOnlySpan<uint> owners)
+    {
+        List<FilterEntry> entries = [];
+        foreach (uint owner in owners)
+        {
+            if (_filters.Find(owner) is { } entry)
+                entries.Add(entry);
+        }
+        return entries;
+    }
+}
