@@ -2,6 +2,7 @@ using NetServ.Benchmarks.Channel;
 using NetServ.Benchmarks.Codec;
 using NetServ.Benchmarks.Layers;
 using NetServ.Benchmarks.Lookup;
+using NetServ.Benchmarks.Placement;
 using NetServ.Benchmarks.Pump;
 using NetServ.Benchmarks.Routing;
 
@@ -14,6 +15,7 @@ Dictionary<string, Func<string[], int>> benchmarks = new()
     ["layers"] = LayersBenchmark.Run,
     ["trivial"] = TrivialProgram.Run,
     ["routing"] = RoutingBenchmark.Run,
+    ["placement"] = PlacementBenchmark.Run,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Func<string[], int>? run))

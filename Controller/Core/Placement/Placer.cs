@@ -1,0 +1,57 @@
+namespace NetServ.Controller.Core.Placement;
+
+/// <summary>
+/// Where a new flow goes: consistent hashing with bounded loads (Mirrokni, Thorup, Zadimoghaddam, 2018). A node takes new flows up to 1.05 of its fair
+/// share of the live flows; who finds it full goes on to other slots, in an order of the flow's own. Live flows are never moved.
+/// </summary>
+public static class Placer
+{
+    // 1.05 as a fraction.
+    private const uint BoundNumerator = 21;
+    private const uint BoundDenominator = 20;
+
+    /// <summary>
+    /// The node of the flow's slot, or of the first slot after it whose node is below its bound. The caller counts the flow.
+    /// </summary>
+    /// <param name="table">Nodes that can take it.</param>
+    /// <param name="loads">Live flows.</param>
+    /// <param name="flowHash">A hash of the flow, alike for both directions if they are to go to the same node.</param>
+    /// <returns>Id of a node.</returns>
+    public static uint Choose(SlotTable table, FlowLoads loads, ulong flowHash)
+    {
+        ulong share = BoundNumerator * (ulong)(loads.TotalOf(table) + 1);
+        int slot = table.SlotOf(flowHash);
+        Member member = table.MemberAt(slot);
+        if (!IsFull(table, loads, member, share))
+            return member.NodeId;
+        // Ends: steps over a prime number of slots meet all slots, and not all nodes with a slot are full. If they were, their bounds would be no more
+        // than their flows, so no more than all flows L; but members without a slot have less than one slot's share each, 1/64 in all, and the
+        // others' bounds are at least 1.05 * 63/64 * (L + 1). For the same reason at least 4.7 % of the weight is below its bound, about one slot of
+        // thirty at the very least, mostly nearly all: the expected number of steps does not depend on the number of nodes.
+        int step = 1 + Mixing.Below(Mixing.Mix(flowHash), table.Count - 1);
+        do
+        {
+            slot += step;
+            if (slot >= table.Count)
+                slot -= table.Count;
+            member = table.MemberAt(slot);
+        }
+        while (IsFull(table, loads, member, share));
+        return member.NodeId;
+    }
+
+    /// <summary>Most live flows that a node may have after it takes the next one: ceil(1.05 * (flows of all members + 1) * its share of the weights); 0 for a stranger.</summary>
+    public static long Bound(SlotTable table, FlowLoads loads, uint nodeId)
+    {
+        UInt128 share = (UInt128)(BoundNumerator * (ulong)(loads.TotalOf(table) + 1)) * table.WeightOf(nodeId);
+        UInt128 whole = (UInt128)BoundDenominator * table.Weights;
+        return (long)((share + whole - 1) / whole);
+    }
+
+    /// <summary>How many of a node's live flows are above its bound: it takes none until so many of them, or more of the others', have ended.</summary>
+    public static long Excess(SlotTable table, FlowLoads loads, uint nodeId) => Math.Max(0, loads.Of(nodeId) - Bound(table, loads, nodeId));
+
+    // Flows are whole, so "at or above the bound rounded up" is "at or above the bound".
+    private static bool IsFull(SlotTable table, FlowLoads loads, Member member, ulong share) =>
+        (UInt128)(BoundDenominator * (ulong)loads.Of(member.NodeId)) * table.Weights >= (UInt128)share * member.Weight;
+}
