@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NetServ.Controller.Core.Admission;
 using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Modules;
@@ -23,7 +24,8 @@ public sealed class ControllerCore
         Switches = new SwitchRegistry(_context, options);
         Nodes = new NodePool(_context, options);
         Links = new LinkTable(_context);
-        Hosts = new HostBook(_context);
+        Tags = new TagBook(_context, options);
+        Hosts = new HostBook(_context, Tags.NoteVlan);
         Modules = new ModuleManager(_context, options, admission, Nodes, Switches);
     }
 
@@ -41,6 +43,9 @@ public sealed class ControllerCore
 
     /// <summary>The hosts.</summary>
     public HostBook Hosts { get; }
+
+    /// <summary>VLAN ids of steered frames between switches.</summary>
+    public TagBook Tags { get; }
 
     /// <summary>What decides about packets now.</summary>
     public Snapshot Snapshot { get; private set; } = Snapshot.Empty;
@@ -64,6 +69,7 @@ public sealed class ControllerCore
         {
             case CoreInput.Restored restored:
                 Nodes.Restore(restored.Records);
+                Tags.Restore(restored.Records, name => Nodes.All.FirstOrDefault(n => n.Name == name)?.Id ?? 0);
                 Modules.Restore(restored.Records, restored.Wall);
                 break;
             case CoreInput.SwitchReported reported:
@@ -221,12 +227,45 @@ public sealed class ControllerCore
             Nodes.BarrierPassed(token);
         }
         Modules.Advance();
+        // One switch alone has nobody to send tagged frames to.
+        if (Links.Map.Links.Length > 0)
+            _context.Changed |= Tags.Complete(Nodes.All.Where(n => n.Place is not null).Select(n => (n.Id, n.Name)));
         if (!_context.Changed)
             return;
-        Snapshot next = new(Snapshot.Generation + 1, Modules.Filters(), [.. Nodes.All.Select(n => Nodes.EntryOf(n, Modules.IsInUse(n.Id))).OfType<NodeEntry>()]) { Map = Links.Map };
+        Snapshot next = NextSnapshot();
         Snapshot = next;
         if (_context.Token is { } token2)
             Switches.Await(token2);
         _context.Do(new CoreEffect.Publish(next, _context.Token));
+    }
+
+    private Snapshot NextSnapshot()
+    {
+        FilterSet filters = Snapshot.Filters;
+        List<FilterEntry> changed = [];
+        HashSet<uint> wanted = [];
+        foreach (FilterEntry filter in Modules.Filters())
+        {
+            wanted.Add(filter.OwnerId);
+            if (filters.Find(filter.OwnerId) is { } before)
+            {
+                if (before.IsSameAs(filter))
+                    continue;
+                changed.Add(before);
+            }
+            changed.Add(filter);
+            filters = filters.With(filter);
+        }
+        foreach (FilterEntry gone in Snapshot.Filters.All)
+        {
+            if (wanted.Contains(gone.OwnerId))
+                continue;
+            changed.Add(gone);
+            filters = filters.Without(gone.OwnerId);
+        }
+        ImmutableArray<NodeEntry> nodes = [.. Nodes.All.Select(n => Nodes.EntryOf(n, Modules.IsInUse(n.Id))).OfType<NodeEntry>()];
+        if (nodes.SequenceEqual(Snapshot.Nodes))
+            nodes = Snapshot.Nodes;
+        return new Snapshot(Snapshot.Generation + 1, filters, nodes) { ChangedFilters = [.. changed], Map = Links.Map, Tags = Tags.Tags, Tables = Snapshot.Tables };
     }
 }

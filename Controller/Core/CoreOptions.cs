@@ -11,6 +11,9 @@ public sealed record CoreOptions
     /// <summary>The nodes that may connect; a node's id is its place in this list, from 1.</summary>
     public IReadOnlyList<ConfiguredNode> Nodes { get; init; } = [];
 
+    /// <summary>VLAN ids that may carry steered frames between switches, ends included; those that hosts use are left out.</summary>
+    public (ushort First, ushort Last) SteeringVlans { get; init; } = (3072, 4094);
+
     /// <summary>How often a node is to be heard; three in a row may be missed.</summary>
     public int Heartbeat { get; init; } = 1000;
 

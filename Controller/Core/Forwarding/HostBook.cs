@@ -4,7 +4,7 @@ using NetServ.Controller.Core.Topology;
 namespace NetServ.Controller.Core.Forwarding;
 
 /// <summary>Core's directory of hosts: takes what sessions hear, in order, and has all loops told what came of it.</summary>
-public sealed class HostBook(CoreContext context)
+public sealed class HostBook(CoreContext context, Action<ushort> noteVlan)
 {
     private const int ReportsAtOnce = 20;
     private const int ReportsEvery = 1000;
@@ -27,6 +27,8 @@ public sealed class HostBook(CoreContext context)
             if (host.IsGone ? stays : after != host.At)
                 continue;
             _taken.Add(host);
+            if (!host.IsGone)
+                noteVlan(host.Key.Vlan);
             if (known && stays && before != after)
                 Report(host, before);
         }

@@ -2,6 +2,7 @@ using NetServ.Controller.Core.Sessions;
 using NetServ.Controller.Core.Steering;
 using NetServ.Controller.Core.Topology;
 using NetServ.OpenFlow;
+using NetServ.Packets;
 
 namespace NetServ.Controller.Core.Forwarding;
 

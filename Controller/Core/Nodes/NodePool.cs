@@ -44,7 +44,7 @@ public sealed class NodePool
     {
         if (node.Place is not { } place)
             return null;
-        return new NodeEntry(node.Id, node.Name, place.Dpid, place.Port, node.Capacity, node.Addresses, node.Status == NodeStatus.Attached, inUse);
+        return new NodeEntry(node.Id, node.Name, place.Dpid, place.Port, node.Capacity, node.Addresses, node.Status == NodeStatus.Attached && node.IsPortUp, inUse);
     }
 
     internal PooledNode? Connect(CoreInput.NodeConnected input)
@@ -196,6 +196,8 @@ public sealed class NodePool
     /// </summary>
     internal void TakePorts(ulong dpid, ImmutableArray<SwitchPort> ports, bool again, ImmutableArray<byte> random)
     {
+        foreach (PooledNode node in _nodes.Where(n => n.Configured.Dpid == dpid))
+            SetPort(node, ports.Any(p => p.Number == node.Configured.Port && p.Up));
         foreach (PooledNode node in _nodes.Where(n => n.Configured.Dpid is null))
         {
             bool here = node.Place?.Dpid == dpid;
@@ -214,6 +216,16 @@ public sealed class NodePool
     {
         if (node.StreamId != 0)
             _context.Do(new CoreEffect.TellNode(node.StreamId, command));
+    }
+
+    // A place that is set stays; while its link is down, flows go elsewhere.
+    private void SetPort(PooledNode node, bool up)
+    {
+        if (node.IsPortUp == up)
+            return;
+        node.IsPortUp = up;
+        _context.Changed = true;
+        _context.Report(up ? "node-up" : "node-down", $"the link of node {node.Name} is {(up ? "up" : "down")}", ("node", node.Name));
     }
 
     private static MacAddress ChallengeSource => new(0x024e_534f_4600);

@@ -58,6 +58,9 @@ public sealed class PooledNode(uint id, ConfiguredNode configured)
     /// <summary>Until when its place of an earlier life of the controller is believed; far in the future once it is shown.</summary>
     internal long GraceEnds { get; set; } = long.MaxValue;
 
+    /// <summary>Whether the link of a place that is set by configuration is up, as far as its switch has said.</summary>
+    public bool IsPortUp { get; internal set; } = true;
+
     internal long LeaveToken { get; set; }
 
     internal long EndsAt { get; set; } = long.MaxValue;

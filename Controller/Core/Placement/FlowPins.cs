@@ -36,11 +36,13 @@ public struct PinnedNodes
 /// <summary>A flow's place.</summary>
 public struct Pin
 {
+    private PinnedNodes _nodes;
+
     /// <summary>Its nodes.</summary>
-    public PinnedNodes Nodes;
+    public readonly PinnedNodes Nodes => _nodes;
 
     /// <summary>How many of them.</summary>
-    public byte Stages { get; set; }
+    public byte Stages { get; private set; }
 
     /// <summary>Where the flow comes in.</summary>
     public PortId EnteredAt { get; set; }
@@ -53,6 +55,10 @@ public struct Pin
 
     /// <summary>Whether its modules have seen enough of it: it takes the direct way.</summary>
     public bool IsReleased { get; set; }
+
+    internal void Use(PinnedNodes nodes, int stages) => (_nodes, Stages) = (nodes, (byte)stages);
+
+    internal void Use(int stage, uint node) => _nodes[stage] = node;
 }
 
 /// <summary>
@@ -101,7 +107,7 @@ public sealed class FlowPins(int limit, int keepFor)
             _ending.Enqueue((flow, pin.EndsAt));
         }
         Count(pin, -1);
-        (pin.Nodes, pin.Stages) = (nodes, (byte)plan.Stages.Length);
+        pin.Use(nodes, plan.Stages.Length);
         Count(pin, 1);
         return nodes;
     }
@@ -116,7 +122,7 @@ public sealed class FlowPins(int limit, int keepFor)
         if (Unsafe.IsNullRef(ref pin) || pin.Nodes[stage] == nodeId || pin.Rules > 0)
             return;
         Count(pin, -1);
-        pin.Nodes[stage] = nodeId;
+        pin.Use(stage, nodeId);
         Count(pin, 1);
     }
 

@@ -19,15 +19,14 @@ public static class Placer
     /// <returns>Id of a node.</returns>
     public static uint Choose(SlotTable table, FlowLoads loads, ulong flowHash)
     {
-        ulong share = BoundNumerator * (ulong)(loads.TotalOf(table) + 1);
+        ulong flows = (ulong)(loads.TotalOf(table) + 1);
         int slot = table.SlotOf(flowHash);
         Member member = table.MemberAt(slot);
-        if (!IsFull(table, loads, member, share))
+        if (!IsFull(table, loads, member, flows))
             return member.NodeId;
-        // Ends: steps over a prime number of slots meet all slots, and not all nodes with a slot are full. If they were, their bounds would be no more
-        // than their flows, so no more than all flows L; but members without a slot have less than one slot's share each, 1/64 in all, and the
-        // others' bounds are at least 1.05 * 63/64 * (L + 1). For the same reason at least 4.7 % of the weight is below its bound, about one slot of
-        // thirty at the very least, mostly nearly all: the expected number of steps does not depend on the number of nodes.
+        // Ends: steps over a prime number of slots meet all slots, and not all nodes with a slot are full. If they were, each would have at least its fair
+        // share of the live flows with this one, rounded up; members without a slot have less than one slot's share each, 1/64 in all, and above twenty flows
+        // a node the others' bounds are at least 1.05 * 63/64 of all flows. Where flows are few the last node with room may be one of many: so many steps then.
         int step = 1 + Mixing.Below(Mixing.Mix(flowHash), table.Count - 1);
         do
         {
@@ -36,22 +35,27 @@ public static class Placer
                 slot -= table.Count;
             member = table.MemberAt(slot);
         }
-        while (IsFull(table, loads, member, share));
+        while (IsFull(table, loads, member, flows));
         return member.NodeId;
     }
 
-    /// <summary>Most live flows that a node may have after it takes the next one: ceil(1.05 * (flows of all members + 1) * its share of the weights); 0 for a stranger.</summary>
-    public static long Bound(SlotTable table, FlowLoads loads, uint nodeId)
-    {
-        UInt128 share = (UInt128)(BoundNumerator * (ulong)(loads.TotalOf(table) + 1)) * table.WeightOf(nodeId);
-        UInt128 whole = (UInt128)BoundDenominator * table.Weights;
-        return (long)((share + whole - 1) / whole);
-    }
+    /// <summary>
+    /// Most live flows that a node may have after it takes the next one: 1.05 of its fair share of all members' flows, this one among them; where that is less
+    /// than one flow more than the share, the share rounded up. 0 for a stranger.
+    /// </summary>
+    public static long Bound(SlotTable table, FlowLoads loads, uint nodeId) =>
+        table.WeightOf(nodeId) is var weight and not 0 ? Bound(table, (ulong)(loads.TotalOf(table) + 1), weight) : 0;
 
     /// <summary>How many of a node's live flows are above its bound: it takes none until so many of them, or more of the others', have ended.</summary>
     public static long Excess(SlotTable table, FlowLoads loads, uint nodeId) => Math.Max(0, loads.Of(nodeId) - Bound(table, loads, nodeId));
 
-    // Flows are whole, so "at or above the bound rounded up" is "at or above the bound".
-    private static bool IsFull(SlotTable table, FlowLoads loads, Member member, ulong share) =>
-        (UInt128)(BoundDenominator * (ulong)loads.Of(member.NodeId)) * table.Weights >= (UInt128)share * member.Weight;
+    private static bool IsFull(SlotTable table, FlowLoads loads, Member member, ulong flows) => loads.Of(member.NodeId) >= Bound(table, flows, member.Weight);
+
+    private static long Bound(SlotTable table, ulong flows, uint weight)
+    {
+        UInt128 share = (UInt128)flows * weight;
+        UInt128 fair = (share + table.Weights - 1) / table.Weights;
+        UInt128 most = BoundNumerator * share / ((UInt128)BoundDenominator * table.Weights);
+        return (long)(fair > most ? fair : most);
+    }
 }

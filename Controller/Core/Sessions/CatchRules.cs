@@ -100,7 +100,7 @@ internal sealed class CatchRules(SwitchState state)
     }
 
     private bool IsElsewhere(FilterEntry filter, NodeEntry node) =>
-        state.View.Plan.IsServed(filter) && filter.ActiveNodes.BinarySearch(node.NodeId) < 0;
+        state.View.Plan.IsServed(filter) && !filter.RunsOn(node.NodeId);
 
     private void AddAtNodes(IEnumerable<FilterEntry>? changed, long now)
     {

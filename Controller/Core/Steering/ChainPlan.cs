@@ -64,7 +64,7 @@ public sealed class ChainPlan
         int done = -1;
         for (int i = 0; i < Served.Length; i++)
         {
-            if (Served[i].ActiveNodes.BinarySearch(nodeId) >= 0)
+            if (Served[i].RunsOn(nodeId))
                 done = i;
         }
         int stage = 0;
@@ -78,7 +78,7 @@ public sealed class ChainPlan
     {
         foreach (FilterEntry filter in Served)
         {
-            if (filter.ActiveNodes.BinarySearch(nodeId) < 0)
+            if (!filter.RunsOn(nodeId))
                 return true;
         }
         return false;

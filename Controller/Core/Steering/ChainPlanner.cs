@@ -71,7 +71,7 @@ internal static class ChainPlanner
         Dictionary<(int, int), List<uint>> runs = [];
         foreach ((uint node, (int first, int last, int count)) in seen)
         {
-            if (count != last - first + 1 || avoided.Exists(f => f.ActiveNodes.BinarySearch(node) >= 0))
+            if (count != last - first + 1 || avoided.Exists(f => f.RunsOn(node)))
                 continue;
             if (!runs.TryGetValue((first, last + 1), out List<uint>? of))
                 runs.Add((first, last + 1), of = []);

@@ -59,7 +59,7 @@ public sealed class FilterSet
     public FilterSet With(FilterEntry filter)
     {
         FilterEntry? before = Find(filter.OwnerId);
-        if (before == filter)
+        if (before?.IsSameAs(filter) == true)
             return this;
         if (before is not null && IsFoundAlike(before, filter))
             return new FilterSet(_byOwner.SetItem(filter.OwnerId, filter), _byMatch, _index);

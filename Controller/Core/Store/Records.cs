@@ -19,7 +19,13 @@ public sealed record ModuleRecord(string Request, uint OwnerId, DateTimeOffset E
 /// <param name="Addresses">Its own addresses.</param>
 public sealed record NodeRecord(string Name, ulong Dpid, ushort Port, uint Capacity, string[] Addresses);
 
-/// <summary>Keys and text of the records: <c>DOMAIN/modules/OWNER</c> and <c>DOMAIN/nodes/NAME</c>, JSON.</summary>
+/// <summary>A VLAN id that carries steered frames, as it is kept.</summary>
+/// <param name="Tag">The VLAN id.</param>
+/// <param name="Node">Name of the node that its frames are on their way to, empty for frames that are done with.</param>
+/// <param name="Vlan">The VLAN id that they have of themselves, 0xffff for none.</param>
+public sealed record TagRecord(ushort Tag, string Node, ushort Vlan);
+
+/// <summary>Keys and text of the records: <c>DOMAIN/modules/OWNER</c>, <c>DOMAIN/nodes/NAME</c> and <c>DOMAIN/tags/VLAN</c>, JSON.</summary>
 public static class Records
 {
     /// <summary>What all keys of a domain begin with.</summary>
@@ -30,6 +36,12 @@ public static class Records
 
     /// <summary>Key of a node.</summary>
     public static string NodeKey(ushort domain, string name) => $"{PrefixOf(domain)}nodes/{name}";
+
+    /// <summary>Key of a tag.</summary>
+    public static string TagKey(ushort domain, ushort tag) => string.Create(CultureInfo.InvariantCulture, $"{PrefixOf(domain)}tags/{tag}");
+
+    /// <summary>Whether a key is that of a tag.</summary>
+    public static bool IsTag(string key) => key.AsSpan(5).StartsWith("tags/");
 
     /// <summary>Whether a key is that of a module.</summary>
     public static bool IsModule(string key) => key.AsSpan(5).StartsWith("modules/");

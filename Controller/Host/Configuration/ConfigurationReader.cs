@@ -100,12 +100,13 @@ public sealed partial class ConfigurationReader
                 "http" => options with { Http = Endpoint(value, path) },
                 "domain" => options with { Session = options.Session with { Domain = (ushort)Number(value, path, 0, ushort.MaxValue) } },
                 "store" => options with { Store = Text(value, path) is { Length: > 0 } file ? Path.Combine(_folder, file) : null },
+                "steeringVlans" => options with { Core = options.Core with { SteeringVlans = VlanRange(value, path) } },
                 "forwarding" => options with { Session = options.Session with { Forwarding = Forwarding(value, path) } },
                 "operatorToken" => options with { OperatorToken = Text(value, path) },
                 "users" => options with { Users = [.. Items(value, path).Select(i => User(i.Value, i.Path)).OfType<UserAccount>()] },
                 "nodes" => options with { Nodes = [.. Items(value, path).Select(i => Node(i.Value, i.Path))] },
                 "timeouts" => Timeouts(options, value, path),
-                _ => Unknown(options, path, "openflow, tls, pins, limits, grpc, http, domain, store, forwarding, operatorToken, users, nodes, timeouts"),
+                _ => Unknown(options, path, "openflow, tls, pins, limits, grpc, http, domain, store, forwarding, steeringVlans, operatorToken, users, nodes, timeouts"),
             };
         }
         CheckNames("$.users", options.Users.Select(u => u.Name));
@@ -255,6 +256,20 @@ public sealed partial class ConfigurationReader
             return number;
         Fault(path, "a datapath id is a number, or sixteen hex digits as text");
         return 0;
+    }
+
+    private (ushort First, ushort Last) VlanRange(JsonElement value, string path)
+    {
+        const int Highest = 4094;
+        string text = Text(value, path);
+        if (text == "none")
+            return (1, 0);
+        int dash = text.IndexOf('-', StringComparison.Ordinal);
+        if (dash > 0 && ushort.TryParse(text.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out ushort first)
+            && ushort.TryParse(text.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort last) && first is > 0 && first <= last && last <= Highest)
+            return (first, last);
+        Fault(path, $"'{text}' is no range of VLAN ids; write two numbers from 1 to {Highest} like \"3072-4094\", or \"none\" to steer on the switch of a node only");
+        return (1, 0);
     }
 
     private ForwardingMode Forwarding(JsonElement value, string path)

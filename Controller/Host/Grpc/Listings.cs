@@ -14,16 +14,8 @@ namespace NetServ.Controller.Grpc;
 /// <summary>State as the messages of operator.proto.</summary>
 internal static class Listings
 {
-    public static Dictionary<uint, long> FlowsOfNodes(SwitchLoop loop)
-    {
-        Dictionary<uint, long> flows = [];
-        foreach (SwitchConnection connection in loop.Connections.Values)
-        {
-            foreach (Pin pin in connection.Session.State.Pins.All.Values)
-                flows[pin.NodeId] = flows.GetValueOrDefault(pin.NodeId) + 1;
-        }
-        return flows;
-    }
+    public static Dictionary<uint, long> FlowsOfNodes(SwitchLoop loop, IEnumerable<uint> nodes) =>
+        nodes.ToDictionary(id => id, id => (long)loop.Pins.Loads.Of(id));
 
     public static ListNodesReply Nodes(ControllerCore core, Dictionary<uint, long> flows, long now)
     {

@@ -43,7 +43,8 @@ public sealed class OperatorService(
     public override async Task<ListNodesReply> ListNodes(ListNodesRequest request, ServerCallContext context)
     {
         Authorize(context);
-        Dictionary<uint, long> flows = await switches.InspectAsync(Listings.FlowsOfNodes);
+        uint[] nodes = await core.InspectAsync(c => c.Nodes.All.Select(n => n.Id).ToArray());
+        Dictionary<uint, long> flows = await switches.InspectAsync(l => Listings.FlowsOfNodes(l, nodes));
         return await core.InspectAsync(c => Listings.Nodes(c, flows, core.Now));
     }
 

@@ -41,7 +41,7 @@ internal static class RuleListing
         {
             there.Add(found.Key);
             yield return state.Rules.All.TryGetValue(found.Key, out Rule rule) && state.Rules.CookieOf(rule).Value == found.Cookie
-                ? With(Describe(state, found.Key, rule), found, rule.OutPort == found.OutPort ? null : "wrong")
+                ? With(Describe(state, found.Key, rule), found, rule.Action == found.Action ? null : "wrong")
                 : Foreign(state, found);
         }
         foreach ((RuleKey key, Rule rule) in state.Rules.All)
@@ -59,7 +59,7 @@ internal static class RuleListing
         Dpid = state.Dpid,
         Priority = key.Priority,
         Match = key.Match.ToString(),
-        Actions = rule.OutPort == PortNo.None ? "drop" : $"output:{PortNo.ToString(rule.OutPort)}",
+        Actions = rule.Action.ToString(),
         Kind = rule.Kind.ToString().ToLowerInvariant(),
         OwnerId = rule.OwnerId,
         Reason = ReasonOf(rule, state),
@@ -97,9 +97,22 @@ internal static class RuleListing
         RuleKind.Probe => "links are found by such frames, and they end here",
         RuleKind.Signaling => "requests along the path are the controller's",
         RuleKind.Return => "processed, on to where the destination lives",
-        RuleKind.Steering => $"a flow of the filter of {rule.OwnerId:x8}, through node {state.View.NodeAt(rule.OutPort)?.Name ?? "at its own port"}",
+        RuleKind.Steering => $"a flow of the filter of {rule.OwnerId:x8}, through node {NodeOf(rule.Action, state)}",
+        RuleKind.Chain => $"a flow on its way through several nodes, to {NodeOf(rule.Action, state)} next",
+        RuleKind.ChainCatch => $"the filter of {rule.OwnerId:x8} is not served by the node at this port",
+        RuleKind.Transit => rule.OwnerId == 0 ? "processed, on to where the destination lives" : $"on to node {state.View.Snapshot.Node(rule.OwnerId)?.Name ?? "of an earlier time"}",
+        RuleKind.Partition => $"a part of the sources of the filter of {rule.OwnerId:x8}, through node {NodeOf(rule.Action, state)}",
+        RuleKind.Guard => "processed, but not known where to yet",
         RuleKind.Bypass => $"a flow of the filter of {rule.OwnerId:x8} that cannot be steered",
         RuleKind.Catch => $"forwarding rules would shadow the filter of {rule.OwnerId:x8}",
         _ => "where the destination lives",
     };
+
+    private static string NodeOf(RuleAction action, SwitchState state)
+    {
+        NodeEntry? node = state.View.Tags.TryRead(action.Vlan, out TagMeaning meaning) && !meaning.IsDone
+            ? state.View.Snapshot.Node(meaning.NodeId)
+            : state.View.NodeAt(action.Port);
+        return node?.Name ?? "at its own port";
+    }
 }

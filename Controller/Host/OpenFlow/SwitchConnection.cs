@@ -96,11 +96,11 @@ public sealed class SwitchConnection
         Want(_waitingEnd == 0 && !Session.IsHeldUp, Session.Output.Length > 0);
     }
 
-    internal void Close()
+    internal void Close(long now)
     {
         _poller.Remove(_socket, Id);
         _socket.Dispose();
-        Session.Discard();
+        Session.Discard(now);
         ForgetWaiting();
         _onEnd?.Invoke();
     }

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using NetServ.Controller.Configuration;
 using NetServ.Controller.Core.Forwarding;
+using NetServ.Controller.Core.Placement;
 using NetServ.Controller.Core.Sessions;
 using NetServ.Controller.Core.Steering;
 using NetServ.Controller.Core.Switches;
@@ -55,6 +56,7 @@ public sealed partial class SwitchLoop : IDisposable
         IEnumerable<OpenFlowEndpoint> endpoints, ChannelOptions channel, SwitchSessionOptions options, ISwitchEvents events, TimeProvider clock, IPoller poller)
     {
         (_options, _channel, _events, _clock, _poller) = (options, channel, events, clock, poller);
+        Pins = options.NewPins();
         _start = clock.GetTimestamp();
         _listeners = new SwitchListeners(endpoints);
         _claims = new DatapathClaims(channel.Pins, channel.EchoWithin);
@@ -72,6 +74,9 @@ public sealed partial class SwitchLoop : IDisposable
 
     /// <summary>The directory of the sessions here, for <see cref="Post"/>ed items only.</summary>
     public HostDirectory Hosts { get; } = new();
+
+    /// <summary>The flows of its switches on their nodes.</summary>
+    public FlowPins Pins { get; }
 
     /// <summary>Milliseconds since this loop was made.</summary>
     public long Now => (long)_clock.GetElapsedTime(_start).TotalMilliseconds;
@@ -149,7 +154,7 @@ public sealed partial class SwitchLoop : IDisposable
             _thread.Join();
         _tls?.Dispose();
         foreach (SwitchConnection connection in _byId.Values)
-            connection.Close();
+            connection.Close(Now);
         _listeners.Dispose();
         _wake.Dispose();
         _poller.Dispose();
@@ -183,7 +188,7 @@ public sealed partial class SwitchLoop : IDisposable
     {
         socket.Blocking = false;
         long id = ++_nextId;
-        SwitchSession session = new(_options, _snapshot, peer, Now, Hosts, (ulong dpid, out string? reason) => _claims.Claim(dpid, id, identity, Now, out reason));
+        SwitchSession session = new(_options, _snapshot, peer, Now, Hosts, Pins, (ulong dpid, out string? reason) => _claims.Claim(dpid, id, identity, Now, out reason));
         SwitchConnection connection = new(id, socket, peer, session, _poller, onEnd);
         _byId.Add(id, connection);
         _wheel.Add(connection);
@@ -199,7 +204,7 @@ public sealed partial class SwitchLoop : IDisposable
             return;
         _wheel.Remove(connection);
         Finish(connection);
-        connection.Close();
+        connection.Close(Now);
         _events.Ended(connection, reason);
         _claims.Ended(connection.Id);
     }

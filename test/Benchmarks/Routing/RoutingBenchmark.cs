@@ -56,14 +56,15 @@ internal static class RoutingBenchmark
     {
         byte[] key = [1];
         HostDirectory hosts = new();
-        SwitchState state = new(new SwitchSessionOptions { ProbeKey = [.. key] }, hosts) { Dpid = 1 };
+        SwitchSessionOptions options = new() { ProbeKey = [.. key] };
+        SwitchState state = new(options, hosts, options.NewPins()) { Dpid = 1 };
         state.Ports.Set(new PhyPort { PortNumber = 1 });
         state.Ports.Set(new PhyPort { PortNumber = 2 });
         state.Links.TakePorts(0);
         byte[] frame = new byte[Probe.MaxSize];
         int length = new Probe(new PortId(2, 9), 10, Asks: false).Write(frame, default, key);
         state.Links.Take(new Frame { InPort = 2, BufferId = BufferId.None, Data = frame.AsSpan(0, length), IsWhole = true }, 10);
-        state.Use(new Snapshot(1, [], []));
+        state.Use(new Snapshot(1, FilterSet.Empty, []));
         state.Places.Use(new NetworkMap([1, 2], [Link.Between(new PortId(1, 2), new PortId(2, 9))]), 20);
         state.Rules.Gate = RuleGate.Open;
         hosts.Hear(KeyOf(2), new PortId(2, 1), default, 30);

@@ -12,7 +12,7 @@ internal sealed class SessionRig
     private readonly byte[] _packet = new byte[256];
 
     public SessionRig(SwitchSessionOptions? options = null, ClaimDatapath? claim = null, HostDirectory? hosts = null) =>
-        Session = new SwitchSession((options ?? new SwitchSessionOptions()) with { Forwarding = hosts is null ? ForwardingMode.Learning : ForwardingMode.Routed }, Snapshot.Empty, "10.0.0.1:5000", 0, hosts, claim);
+        Session = new SwitchSession((options ?? new SwitchSessionOptions()) with { Forwarding = hosts is null ? ForwardingMode.Learning : ForwardingMode.Routed }, Snapshot.Empty, "10.0.0.1:5000", 0, hosts, null, claim);
 
     public SwitchSession Session { get; }
 

@@ -15,9 +15,9 @@ public class ModuleManagerTests
         InstalledModule module = rig.Core.Modules.All.Single();
         Assert.That(rig.Commands<NodeCommand.Install>(1).Concat(rig.Commands<NodeCommand.Install>(2)).Select(i => i.OwnerId), Is.EqualTo((uint[])[module.OwnerId, module.OwnerId]));
         rig.Report(1, module.OwnerId, ModuleStatus.Active);
-        Assert.That(rig.Core.Snapshot.Filters, Is.Empty, "one node is still at it");
+        Assert.That(rig.Core.Snapshot.Filters.All, Is.Empty, "one node is still at it");
         rig.Report(2, module.OwnerId, ModuleStatus.Active);
-        Assert.That(rig.Core.Snapshot.Filters.Single().ActiveNodes, Is.EqualTo((uint[])[1, 2]));
+        Assert.That(rig.Core.Snapshot.Filters.All.Single().ActiveNodes, Is.EqualTo((uint[])[1, 2]));
         Assert.That(rig.Answer(ticket), Is.Null, "the switch has not passed the barrier");
         rig.BarrierPasses();
         rig.Pass(rig.Options.Grace - 25);
@@ -39,7 +39,7 @@ public class ModuleManagerTests
         rig.BarrierPasses();
         rig.Pass(100);
         Assert.That(rig.Answer(ticket)!.Nodes, Is.EqualTo((string[])["n2"]));
-        Assert.That(rig.Core.Snapshot.Filters.Single().ActiveNodes, Is.EqualTo((uint[])[2]));
+        Assert.That(rig.Core.Snapshot.Filters.All.Single().ActiveNodes, Is.EqualTo((uint[])[2]));
     }
 
     [Test]
@@ -53,7 +53,7 @@ public class ModuleManagerTests
         Assert.That(rig.Answer(ticket)!.Refusal, Is.EqualTo(new RequestRefusal(RequestError.WrongChecksum, "checksum", "checksum: it is another.")));
         rig.Pass(25);
         Assert.That(rig.Core.Modules.All, Is.Empty);
-        Assert.That(rig.Core.Snapshot.Filters, Is.Empty);
+        Assert.That(rig.Core.Snapshot.Filters.All, Is.Empty);
     }
 
     [Test]
@@ -108,7 +108,7 @@ public class ModuleManagerTests
         CoreRig rig = CoreRig.Running(1);
         uint owner = rig.Install(1);
         long ticket = rig.Remove();
-        Assert.That(rig.Core.Snapshot.Filters, Is.Empty);
+        Assert.That(rig.Core.Snapshot.Filters.All, Is.Empty);
         Assert.That(rig.Answer(ticket), Is.Null);
         rig.BarrierPasses();
         Assert.That(rig.Answer(ticket)!.Refusal, Is.Null);
@@ -147,7 +147,7 @@ public class ModuleManagerTests
         Assert.That(rig.Kinds, Has.None.EqualTo("expired"));
         rig.PassAlive(1_100, 1);
         Assert.That(rig.Kinds, Has.One.EqualTo("expired"));
-        Assert.That(rig.Core.Snapshot.Filters, Is.Empty);
+        Assert.That(rig.Core.Snapshot.Filters.All, Is.Empty);
     }
 
     [Test]
@@ -175,10 +175,10 @@ public class ModuleManagerTests
         uint old = rig.Install(1);
         rig.Setup(port: 5070);
         uint now = rig.Core.Modules.All.Single(m => m.OwnerId != old).OwnerId;
-        Assert.That(rig.Core.Snapshot.Filters.Select(f => f.OwnerId), Is.EqualTo((uint[])[old]), "the old one works until the new one is ready");
+        Assert.That(rig.Core.Snapshot.Filters.All.Select(f => f.OwnerId), Is.EqualTo((uint[])[old]), "the old one works until the new one is ready");
         rig.Forget();
         rig.Report(1, now, ModuleStatus.Active);
-        Assert.That(rig.Effects<CoreEffect.Publish>().Select(p => p.Snapshot.Filters.Single().OwnerId), Is.EqualTo((uint[])[now]));
+        Assert.That(rig.Effects<CoreEffect.Publish>().Select(p => p.Snapshot.Filters.All.Single().OwnerId), Is.EqualTo((uint[])[now]));
     }
 
     [Test]
@@ -190,7 +190,7 @@ public class ModuleManagerTests
         rig.Report(1, rig.Core.Modules.All.Single(m => m.OwnerId != old).OwnerId, ModuleStatus.Failed, "not-a-bundle", "url: no.");
         rig.Pass(50);
         Assert.That(rig.Core.Modules.All.Single().OwnerId, Is.EqualTo(old));
-        Assert.That(rig.Core.Snapshot.Filters.Single().OwnerId, Is.EqualTo(old));
+        Assert.That(rig.Core.Snapshot.Filters.All.Single().OwnerId, Is.EqualTo(old));
     }
 
     [Test]
@@ -207,11 +207,11 @@ public class ModuleManagerTests
         CoreRig rig = CoreRig.Running();
         uint owner = rig.Install(1, 2);
         rig.Apply(new CoreInput.NodeGone(2, "cut"));
-        Assert.That(rig.Core.Snapshot.Filters.Single().ActiveNodes, Is.EqualTo((uint[])[1]));
+        Assert.That(rig.Core.Snapshot.Filters.All.Single().ActiveNodes, Is.EqualTo((uint[])[1]));
         rig.NodeUp(2, stream: 9);
         Assert.That(rig.Commands<NodeCommand.Install>(9).Single().OwnerId, Is.EqualTo(owner));
         rig.Report(9, owner, ModuleStatus.Active);
-        Assert.That(rig.Core.Snapshot.Filters.Single().ActiveNodes, Is.EqualTo((uint[])[1, 2]));
+        Assert.That(rig.Core.Snapshot.Filters.All.Single().ActiveNodes, Is.EqualTo((uint[])[1, 2]));
     }
 
     [Test]
@@ -228,7 +228,7 @@ public class ModuleManagerTests
         rig.BarrierPasses();
         rig.Pass(100);
         Assert.That(rig.Answer(ticket)!.Nodes, Is.EqualTo((string[])["n1"]));
-        Assert.That(rig.Core.Snapshot.Filters.Single().ActiveNodes, Is.EqualTo((uint[])[1]));
+        Assert.That(rig.Core.Snapshot.Filters.All.Single().ActiveNodes, Is.EqualTo((uint[])[1]));
     }
 
     [Test]

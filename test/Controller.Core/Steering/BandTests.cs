@@ -78,9 +78,21 @@ public class BandTests
         yield return RuleMatches.Return(1, FlowKey.NoVlan, new MacAddress(1));
         yield return RuleMatches.Forwarding(1, 5, new MacAddress(1), new MacAddress(2));
         foreach (string filter in (string[])["10.0.0.1/32", "0.0.0.0/0"])
-            yield return RuleMatches.OfFilter(new FlowFilter(17, 5060, Ipv4Prefix.Parse(filter)));
+        {
+            foreach (Match match in RuleMatches.OfFilter(new FlowFilter(17, 5060, Ipv4Prefix.Parse(filter)) { Direction = FilterDirection.Both }, FragmentMode.Steer))
+            {
+                yield return match;
+                yield return RuleMatches.ChainCatch(match, 7);
+            }
+        }
+        yield return RuleMatches.Guard(7);
+        yield return RuleMatches.Transit(7, 3072);
+        yield return RuleMatches.Transit(7, 3072, new MacAddress(1));
         foreach (byte protocol in (byte[])[IpProtocols.Udp, IpProtocols.Tcp, IpProtocols.Icmp, 47])
+        {
             yield return RuleMatches.Steering(Flow() with { NwProto = protocol });
+            yield return RuleMatches.Steering(Flow() with { NwProto = protocol }, withTos: true);
+        }
         yield return RuleMatches.Steering(Flow() with { DlVlan = 7, DlVlanPcp = 3 });
     }
 

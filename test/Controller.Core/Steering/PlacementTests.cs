@@ -1,6 +1,5 @@
-using NetServ.Controller.Core.Sessions;
+using NetServ.Controller.Core.Placement;
 using NetServ.Controller.Core.Steering;
-using NetServ.OpenFlow;
 using NetServ.Packets;
 using NetServ.Signaling;
 
@@ -9,44 +8,38 @@ namespace NetServ.Controller.Core.Tests.Steering;
 public class PlacementTests
 {
     [Test]
-    public void Flows_go_to_the_least_loaded_node_by_capacity([Values(1u, 2u, 5u)] uint capacity)
+    public void Flows_are_shared_by_capacity_within_the_bound([Values(1u, 2u, 5u)] uint capacity)
     {
-        SwitchView view = View(Node(1, 1), Node(2, capacity));
-        PinTable pins = new(view, 10_000, 1000);
+        FlowPins pins = new(10_000, 1000);
+        ChainPlan plan = PlanOf(Node(1), Node(2, capacity));
         for (int i = 0; i < 600; i++)
-            pins.Place(Flow(i), 0b11, 0, out _);
-        Assert.That(pins.Load.ToArray(), Is.EqualTo((int[])[(int)(600 / (1 + capacity)), (int)(600 * capacity / (1 + capacity))]));
-    }
-
-    [Test]
-    public void Ties_go_by_a_hash_of_flow_and_node_so_that_first_flows_are_spread()
-    {
-        SwitchView view = View(Node(1), Node(2), Node(3));
-        int[] first = [.. Enumerable.Range(0, 3000).Select(i => view.Place(0b111, [0, 0, 0], Flow(i).Tuple))];
-        Assert.That(first.GroupBy(n => n).Select(g => g.Count()), Is.All.InRange(800, 1200));
-        Assert.That(Enumerable.Range(0, 3000).Select(i => view.Place(0b111, [0, 0, 0], Flow(i).Tuple)), Is.EqualTo(first), "the same every time");
+            Place(pins, plan, i);
+        double fair = 600.0 / (1 + capacity);
+        Assert.That(pins.Loads.Of(1), Is.InRange(0.95 * 600 - (1.05 * 600 * capacity / (1 + capacity)) - 1, Math.Ceiling(1.05 * fair)));
+        Assert.That(pins.Loads.Of(1) + pins.Loads.Of(2), Is.EqualTo(600));
+        Assert.That(pins.Loads.Of(2), Is.LessThanOrEqualTo(Math.Ceiling(1.05 * fair * capacity)));
     }
 
     [Test]
     public void Losing_a_node_moves_its_flows_only_and_a_new_one_moves_none()
     {
-        SwitchView three = View(Node(1), Node(2), Node(3));
-        PinTable pins = new(three, 10_000, 1000);
-        uint[] before = [.. Enumerable.Range(0, 300).Select(i => pins.Place(Flow(i), 0b111, 0, out _).NodeId)];
-        pins.Use(View(Node(1), Node(3)));
-        uint[] after = [.. Enumerable.Range(0, 300).Select(i => pins.Place(Flow(i), 0b11, 0, out _).NodeId)];
+        FlowPins pins = new(10_000, 1000);
+        uint[] before = [.. Enumerable.Range(0, 300).Select(i => Place(pins, PlanOf(Node(1), Node(2), Node(3)), i))];
+        uint[] after = [.. Enumerable.Range(0, 300).Select(i => Place(pins, PlanOf(Node(1), Node(3)), i))];
         Assert.That(after.Where((_, i) => before[i] != 2), Is.EqualTo(before.Where(n => n != 2)));
-        Assert.That(pins.Load.ToArray(), Is.EqualTo((int[])[150, 150]));
-        pins.Use(View(Node(1), Node(2), Node(3), Node(4)));
-        Assert.That(Enumerable.Range(0, 300).Select(i => pins.Place(Flow(i), 0b1111, 0, out _).NodeId), Is.EqualTo(after));
+        Assert.That(pins.Loads.Of(1) + pins.Loads.Of(3), Is.EqualTo(300));
+        Assert.That(pins.Loads.Of(2), Is.Zero);
+        ChainPlan four = PlanOf(Node(1), Node(2), Node(3), Node(4));
+        Assert.That(Enumerable.Range(0, 300).Select(i => Place(pins, four, i)), Is.EqualTo(after));
     }
 
     [Test]
     public void A_flow_stays_pinned_while_it_has_a_rule_and_one_idle_time_longer()
     {
-        PinTable pins = new(View(Node(1)), 10, 1000);
-        FiveTuple flow = Flow(1).Tuple;
-        pins.Place(Flow(1), 1, now: 0, out bool placed);
+        FlowPins pins = new(10, 1000);
+        FlowId flow = IdOf(Flow(1));
+        ChainPlan plan = PlanOf(Node(1));
+        pins.Place(flow, plan, default, now: 0, out bool placed);
         pins.CountRule(flow, 1, 0);
         pins.Expire(5000);
         Assert.That(pins.TryFind(flow, out _), Is.True);
@@ -55,57 +48,120 @@ public class PlacementTests
         Assert.That(pins.TryFind(flow, out _), Is.True);
         pins.Expire(6000);
         Assert.That(pins.TryFind(flow, out _), Is.False);
-        Assert.That(pins.Load.ToArray(), Is.EqualTo((int[])[0]));
+        Assert.That(pins.Loads.Of(1), Is.Zero);
         Assert.That(placed, Is.True);
+    }
+
+    [Test]
+    public void A_flow_without_a_rule_that_gets_one_in_time_does_not_end()
+    {
+        FlowPins pins = new(10, 1000);
+        FlowId flow = IdOf(Flow(1));
+        pins.Place(flow, PlanOf(Node(1)), default, now: 0, out _);
+        pins.CountRule(flow, 1, 0);
+        pins.CountRule(flow, -1, 500);
+        pins.CountRule(flow, 1, 900);
+        pins.Expire(1500);
+        Assert.That(pins.TryFind(flow, out _), Is.True);
+        pins.CountRule(flow, -1, 2000);
+        pins.Expire(3000);
+        Assert.That(pins.TryFind(flow, out _), Is.False);
     }
 
     [Test]
     public void A_full_table_still_places_and_remembers_no_more()
     {
-        PinTable pins = new(View(Node(1), Node(2)), 4, 1000);
+        FlowPins pins = new(4, 1000);
+        ChainPlan plan = PlanOf(Node(1), Node(2));
         for (int i = 0; i < 10; i++)
-            pins.Place(Flow(i), 0b11, 0, out _);
+            Place(pins, plan, i);
         Assert.That(pins.All, Has.Count.EqualTo(4));
-        Assert.That(pins.Load.ToArray().Sum(), Is.EqualTo(4));
-        NodeEntry[] again = [.. Enumerable.Range(0, 5).Select(time => pins.Place(Flow(9), 0b11, time, out _))];
+        Assert.That(pins.Loads.Of(1) + pins.Loads.Of(2), Is.EqualTo(4));
+        uint[] again = [.. Enumerable.Range(0, 5).Select(_ => Place(pins, plan, 9))];
         Assert.That(again, Is.All.EqualTo(again[0]), "by its hash, so it stays on one node nevertheless");
     }
 
     [Test]
-    public void Filters_are_taken_in_order_and_one_that_no_node_serves_is_left_out()
+    public void Answers_go_where_the_flow_is_if_a_filter_asks_for_both_directions()
     {
-        SwitchView view = View(
-            [Filter(10, "10.0.0.0/8", 3), Filter(20, "10.0.0.1/32", 1, 2), Filter(30, "10.0.0.0/24", 2, 3)],
-            Node(1), Node(2));
-        Assert.That(view.CandidatesFor(Flow(1), out uint owner, out bool matched), Is.EqualTo(0b10ul), "both 20 and 30 run on node 2");
-        Assert.That((owner, matched), Is.EqualTo((20u, true)));
-        Assert.That(view.CandidatesFor(Flow(1) with { NwDst = Ipv4Address.Parse("10.9.0.1") }, out owner, out matched), Is.Zero);
-        Assert.That((owner, matched), Is.EqualTo((0u, true)), "matched, but served nowhere");
-        Assert.That(view.CandidatesFor(Flow(1) with { NwDst = Ipv4Address.Parse("11.0.0.1") }, out _, out matched), Is.Zero);
-        Assert.That(matched, Is.False);
+        FlowPins pins = new(10_000, 1000);
+        FilterEntry both = Filter(10, "10.0.0.1/32", 1, 2, 3) with { Filter = new FlowFilter(17, 5060, Ipv4Prefix.Parse("10.0.0.1/32")) { Direction = FilterDirection.Both } };
+        SteeringPlan plan = new(FilterSet.Of(both), [Node(1), Node(2), Node(3)], new SlotTables());
+        for (int i = 0; i < 300; i++)
+        {
+            FlowKey there = Flow(i);
+            FlowKey back = there with { NwSrc = there.NwDst, NwDst = there.NwSrc, TpSrc = there.TpDst, TpDst = there.TpSrc };
+            Assert.That(pins.Place(IdOf(back), plan.Find(back)!, default, 0, out _)[0], Is.EqualTo(pins.Place(IdOf(there), plan.Find(there)!, default, 0, out _)[0]));
+        }
     }
 
     [Test]
-    public void A_node_whose_port_is_down_or_that_leaves_takes_no_flows_but_its_port_stays_its_own()
+    public void A_filter_that_no_node_serves_is_left_out_and_one_node_for_all_comes_first()
+    {
+        SteeringPlan plan = new(
+            FilterSet.Of(Filter(10, "10.0.0.0/8", 3), Filter(20, "10.0.0.1/32", 1, 2), Filter(30, "10.0.0.0/24", 2)),
+            [Node(1), Node(2)], new SlotTables());
+        ChainPlan chain = plan.Find(Flow(1))!;
+        Assert.That(chain.Stages, Has.Length.EqualTo(1));
+        Assert.That(chain.Stages[0].Candidates.Nodes.Keys, Is.EqualTo((uint[])[2]), "both 20 and 30 run on node 2");
+        Assert.That((chain.OwnerId, chain.IsSteered, chain.IsDropped), Is.EqualTo((20u, true, false)));
+        ChainPlan unserved = plan.Find(Flow(1) with { NwDst = Ipv4Address.Parse("10.9.0.1") })!;
+        Assert.That((unserved.IsSteered, unserved.IsCaught), Is.EqualTo((false, false)), "matched, but served nowhere");
+        Assert.That(plan.Find(Flow(1) with { NwDst = Ipv4Address.Parse("11.0.0.1") }), Is.Null);
+    }
+
+    [Test]
+    public void Filters_without_a_common_node_make_a_chain_in_their_order()
+    {
+        SteeringPlan plan = new(FilterSet.Of(Filter(10, "10.0.0.1/32", 1), Filter(20, "10.0.0.1/32", 2, 3), Filter(30, "10.0.0.1/32", 2, 4)), [Node(1), Node(2), Node(3), Node(4)], new SlotTables());
+        ChainPlan chain = plan.Find(Flow(1))!;
+        Assert.That(chain.Stages.Select(s => (s.Begin, s.End)), Is.EqualTo(((int, int)[])[(0, 1), (1, 3)]));
+        Assert.That(chain.Stages[1].Candidates.Nodes.Keys, Is.EqualTo((uint[])[2]), "nodes 3 and 4 would leave one of both out");
+        Assert.That((int[])[chain.StageAfter(1), chain.StageAfter(2), chain.StageAfter(9)], Is.EqualTo((int[])[1, 2, 2]));
+    }
+
+    [Test]
+    public void No_module_is_on_two_stops_and_what_cannot_be_chained_is_left_out_and_told()
+    {
+        // Node 1 has the first and the last, node 2 the one between: one of them would see a packet out of turn.
+        SteeringPlan plan = new(FilterSet.Of(Filter(10, "10.0.0.1/32", 1), Filter(20, "10.0.0.1/32", 2), Filter(30, "10.0.0.1/32", 1)), [Node(1), Node(2)], new SlotTables());
+        ChainPlan chain = plan.Find(Flow(1))!;
+        Assert.That(chain.LeftOut, Has.Length.EqualTo(1));
+        Assert.That(chain.IsDropped, Is.False);
+        List<uint> visited = [.. chain.Stages.SelectMany(s => s.Candidates.Nodes.Keys)];
+        Assert.That(visited, Is.Unique);
+    }
+
+    [Test]
+    public void A_fail_closed_filter_that_nobody_serves_drops_the_packet_whatever_others_want()
+    {
+        FilterEntry closed = Filter(10, "10.0.0.1/32", 3) with { Terms = new SteeringTerms { FailureMode = FailureMode.Closed } };
+        SteeringPlan plan = new(FilterSet.Of(closed, Filter(20, "10.0.0.1/32", 1)), [Node(1)], new SlotTables());
+        ChainPlan chain = plan.Find(Flow(1))!;
+        Assert.That((chain.IsDropped, chain.IsSteered, chain.IsCaught), Is.EqualTo((true, false, true)));
+        Assert.That(plan.IsCaught(closed), Is.True);
+    }
+
+    [Test]
+    public void A_node_that_leaves_takes_no_flows_but_its_port_stays_its_own()
     {
         NodeEntry leaving = Node(2) with { Eligible = false };
-        SwitchView view = new(new Snapshot(1, [], [Node(1), leaving, Node(3)]), 1, port => port != 13);
-        Assert.That(view.Nodes.Select(n => n.NodeId), Is.EqualTo((uint[])[1]));
-        Assert.That(((ushort[])[11, 12, 13]).Select(p => view.NodeAt(p)?.NodeId), Is.EqualTo((uint?[])[1, 2, 3]));
-        Assert.That(view.BitOf(2), Is.Zero);
+        SwitchView view = new(new Snapshot(1, FilterSet.Empty, [Node(1), leaving]), 1, Reach.Here);
+        Assert.That(view.Plan.Nodes.Keys, Is.EqualTo((uint[])[1]));
+        Assert.That(((ushort[])[11, 12]).Select(p => view.NodeAt(p)?.NodeId), Is.EqualTo((uint?[])[1, 2]));
     }
 
     private static NodeEntry Node(uint id, uint capacity = 1) => new(id, $"n{id}", 1, (ushort)(10 + id), capacity, [], true, true);
 
-    private static FilterEntry Filter(uint owner, string destination, params uint[] nodes)
-    {
-        FlowFilter filter = new(17, 5060, Ipv4Prefix.Parse(destination));
-        return new FilterEntry(owner, filter, RuleMatches.OfFilter(filter), [.. nodes]);
-    }
+    private static FilterEntry Filter(uint owner, string destination, params uint[] nodes) =>
+        new(owner, new FlowFilter(17, 5060, Ipv4Prefix.Parse(destination)), SteeringTerms.Default, [.. nodes]);
 
-    private static SwitchView View(params NodeEntry[] nodes) => View([], nodes);
+    private static ChainPlan PlanOf(params NodeEntry[] nodes) =>
+        new SteeringPlan(FilterSet.Of(Filter(10, "10.0.0.1/32", [.. nodes.Select(n => n.NodeId)])), nodes, new SlotTables()).Find(Flow(0))!;
 
-    private static SwitchView View(FilterEntry[] filters, params NodeEntry[] nodes) => new(new Snapshot(1, [.. filters], [.. nodes]), 1, _ => true);
+    private static uint Place(FlowPins pins, ChainPlan plan, int flow) => pins.Place(IdOf(Flow(flow)), plan, default, 0, out _)[0];
+
+    private static FlowId IdOf(FlowKey key) => new(key.Tuple, FlowId.AnyTos);
 
     private static FlowKey Flow(int number) => new()
     {

@@ -17,7 +17,7 @@ internal sealed class SessionRig
     {
         NodeEntry[] nodes = [Node(1), Node(2)];
         // Where frames are routed a port is an edge after a while only, and probes are among what is sent; test/Scenarios plays that.
-        Session = new SwitchSession((options ?? new SwitchSessionOptions()) with { Forwarding = ForwardingMode.Learning }, new Snapshot(1, [.. filters], [.. nodes]), "switch", 0);
+        Session = new SwitchSession((options ?? new SwitchSessionOptions()) with { Forwarding = ForwardingMode.Learning }, new Snapshot(1, FilterSet.Of(filters), [.. nodes]), "switch", 0);
     }
 
     public delegate void EntryWriter(ref FlowStatsReplyWriter writer);
@@ -35,7 +35,7 @@ internal sealed class SessionRig
     public static FilterEntry FilterFor(uint owner, string address)
     {
         FlowFilter filter = new(IpProtocols.Udp, 5060, Ipv4Prefix.Parse(address + "/32"));
-        return new FilterEntry(owner, filter, RuleMatches.OfFilter(filter), [1, 2]);
+        return new FilterEntry(owner, filter, SteeringTerms.Default, [1, 2]);
     }
 
     /// <summary>The whole handshake; the switch says that it has the rules which <paramref name="write"/> writes.</summary>

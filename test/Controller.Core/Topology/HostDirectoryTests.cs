@@ -70,7 +70,7 @@ public sealed class HostDirectoryTests
     {
         Random random = new(seed);
         CoreContext context = new();
-        HostBook core = new(context);
+        HostBook core = new(context, _ => { });
         HostDirectory[] loops = [new(4), new(4), new(4)];
         Queue<HostPlace>[] toCore = [new(), new(), new()];
         Queue<HostPlace>[] toLoop = [new(), new(), new()];

@@ -43,14 +43,15 @@ public sealed class PacketInTests
     private static SwitchState AtWork()
     {
         HostDirectory hosts = new(16);
-        SwitchState state = new(new SwitchSessionOptions { ProbeKey = [1, 2, 3] }, hosts) { Dpid = 1 };
+        SwitchSessionOptions options = new() { ProbeKey = [1, 2, 3] };
+        SwitchState state = new(options, hosts, options.NewPins()) { Dpid = 1 };
         state.Ports.Set(new PhyPort { PortNumber = 1 });
         state.Ports.Set(new PhyPort { PortNumber = 2 });
         state.Links.TakePorts(0);
         byte[] probe = new byte[Probe.MaxSize];
         int length = new Probe(new PortId(2, 9), 10, Asks: false).Write(probe, default, [1, 2, 3]);
         state.Links.Take(new Frame { InPort = 2, BufferId = BufferId.None, Data = probe.AsSpan(0, length), IsWhole = true }, 10);
-        state.Use(new Snapshot(1, [], []));
+        state.Use(new Snapshot(1, FilterSet.Empty, []));
         state.Places.Use(new NetworkMap([1, 2], [Link.Between(new PortId(1, 2), new PortId(2, 9))]), 20);
         state.Rules.Gate = RuleGate.Open;
         hosts.Hear(new HostKey(Far, FlowKey.NoVlan), new PortId(2, 1), default, 30);

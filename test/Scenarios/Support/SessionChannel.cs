@@ -21,7 +21,7 @@ internal sealed class SessionChannel(TestController owner, long id) : IControlle
     public void OnConnected(TimeSpan now, IBufferWriter<byte> output)
     {
         Id = owner.NewConnection();
-        Session = new SwitchSession(owner.SessionOptions, owner.Snapshot, $"emulated-{Id}", Ms(now), owner.Hosts);
+        Session = new SwitchSession(owner.SessionOptions, owner.Snapshot, $"emulated-{Id}", Ms(now), owner.Hosts, owner.Pins);
         _nextTick = now + s_tick;
         Drain(output);
     }
@@ -46,6 +46,7 @@ internal sealed class SessionChannel(TestController owner, long id) : IControlle
     public void OnDisconnected(TimeSpan now)
     {
         owner.Lost(this);
+        Session?.Discard(Ms(now));
         Session = null;
     }
 

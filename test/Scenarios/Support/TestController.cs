@@ -5,6 +5,7 @@ using NetServ.Controller.Core.Admission;
 using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Modules;
 using NetServ.Controller.Core.Nodes;
+using NetServ.Controller.Core.Placement;
 using NetServ.Controller.Core.Sessions;
 using NetServ.Controller.Core.Steering;
 using NetServ.Controller.Core.Store;
@@ -75,6 +76,8 @@ internal sealed class TestController : IDisposable
     }
 
     public HostDirectory Hosts { get; } = new();
+
+    public FlowPins Pins { get; private set; } = null!;
 
     public ControllerCore Core => _core;
 
@@ -171,6 +174,7 @@ internal sealed class TestController : IDisposable
 
     private void Begin()
     {
+        Pins = SessionOptions.NewPins();
         _core = new ControllerCore(_options, new AdmissionControl(_users, new AdmissionLimits()));
         Tell(new CoreInput.Restored([.. Store.List("")], _network.Clock.GetUtcNow()));
     }

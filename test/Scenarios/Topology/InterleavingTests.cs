@@ -73,8 +73,11 @@ public sealed class InterleavingTests
             foreach ((RuleKey key, Rule rule) in state.Rules.All.Where(r => r.Value.Kind is RuleKind.Forwarding or RuleKind.Return))
             {
                 Match match = key.Match;
-                bool found = state.Places.TryFind(rule.Kind == RuleKind.Return ? default : match.DlSrc, match.DlDst, match.DlVlan, out ushort port);
-                Assert.That((found, port), Is.EqualTo((true, rule.OutPort)), $"{name}: s{i + 1} {match}");
+                RuleAction action;
+                bool found = rule.Kind == RuleKind.Return
+                    ? state.Hops.TryToHost(match.DlDst, match.DlVlan, isTagged: false, out action)
+                    : state.Places.TryFind(match.DlSrc, match.DlDst, match.DlVlan, out ushort port) & (action = new RuleAction(port)) != default;
+                Assert.That((found, action), Is.EqualTo((true, rule.Action)), $"{name}: s{i + 1} {match}");
                 Assert.That(rule.Kind == RuleKind.Return || state.Places.MayComeIn(match.DlSrc, match.DlVlan, match.InPort, now), Is.True, $"{name}: s{i + 1} {match}");
             }
         }
