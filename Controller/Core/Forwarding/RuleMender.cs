@@ -122,7 +122,7 @@ public sealed class RuleMender
     private void Mend(in RuleKey key, in Rule rule, long now)
     {
         Match match = key.Match;
-        bool hasSender = rule.Kind is RuleKind.Forwarding or RuleKind.Bypass or RuleKind.Steering;
+        bool hasSender = rule.Kind is RuleKind.Forwarding or RuleKind.Bypass or RuleKind.Steering && (match.Wildcards & Wildcard.DlSrc) == 0;
         if (hasSender && !_state.Places.MayComeIn(match.DlSrc, match.DlVlan, match.InPort, now))
             _state.Rules.Delete(key, now);
         else if (RuleTable.IsOfFlow(rule.Kind))

@@ -156,7 +156,7 @@ public sealed class Reconciler
                 || before.Snapshot.Map != after.Snapshot.Map)
                 return new Change(true, null);
             if (ReferenceEquals(before.Snapshot.Filters, after.Snapshot.Filters))
-                return new Change(before.Snapshot == after.Snapshot, []);
+                return before.Snapshot == after.Snapshot ? new Change(true, null) : new Change(false, []);
             bool next = after.Snapshot.Generation == before.Snapshot.Generation + 1;
             return next ? new Change(false, after.Snapshot.ChangedFilters) : new Change(true, null);
         }

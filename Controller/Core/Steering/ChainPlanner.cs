@@ -22,9 +22,9 @@ internal static class ChainPlanner
         }
         List<FilterEntry> leftOut = [];
         List<ChainStage>? stages;
-        while ((stages = Chain(served, leftOut, ChainPlan.MostStages, nodes, tables) ?? Chain(served, [], most: 1, nodes, tables)) is null)
+        while ((stages = Chain(served, leftOut, nodes, tables)) is null)
         {
-            FilterEntry least = LeastOf(served, nodes);
+            FilterEntry least = LeastOf(served, leftOut, nodes, tables);
             served.Remove(least);
             leftOut.Add(least);
             dropped |= least.IsClosed;
@@ -32,11 +32,18 @@ internal static class ChainPlanner
         return new ChainPlan { Filters = filters, Served = [.. served], Stages = [.. stages], LeftOut = [.. leftOut], IsDropped = dropped };
     }
 
-    // What fewest nodes serve goes first, of equals the last in order; fail-closed ones only when no other is left: then all is dropped.
-    private static FilterEntry LeastOf(List<FilterEntry> served, FrozenNodes nodes) =>
-        served.AsEnumerable().Reverse().OrderBy(f => f.IsClosed).ThenBy(f => f.ActiveNodes.Count(nodes.ById.ContainsKey)).First();
+    // The one whose leaving leaves a chain, of several the last in order; else what fewest nodes serve. Fail-closed ones only when no other is left: then all
+    // is dropped.
+    private static FilterEntry LeastOf(List<FilterEntry> served, List<FilterEntry> leftOut, FrozenNodes nodes, SlotTables tables) =>
+        served.AsEnumerable().Reverse().OrderBy(f => f.IsClosed)
+            .ThenBy(f => Chain([.. served.Where(s => s != f)], [.. leftOut, f], nodes, tables) is null)
+            .ThenBy(f => f.ActiveNodes.Count(nodes.ById.ContainsKey)).First();
 
-    // Fewest stops first, of equals the longest first stop. Nodes that have the module of a filter which is left out are avoided: two stops might run it.
+    // Several stops avoid nodes that have the module of a filter which is left out: two of them might run it.
+    private static List<ChainStage>? Chain(List<FilterEntry> served, List<FilterEntry> leftOut, FrozenNodes nodes, SlotTables tables) =>
+        Chain(served, leftOut, ChainPlan.MostStages, nodes, tables) ?? Chain(served, [], most: 1, nodes, tables);
+
+    // Fewest stops first, of equals the longest first stop.
     private static List<ChainStage>? Chain(List<FilterEntry> served, List<FilterEntry> avoided, int most, FrozenNodes nodes, SlotTables tables)
     {
         Dictionary<(int Begin, int End), List<uint>> runs = RunsOf(served, avoided, nodes);

@@ -62,8 +62,10 @@ public static class RuleMatches
     /// <param name="withTos">Whether packets of another type of service are another flow.</param>
     public static Match Steering(in FlowKey key, bool withTos = false)
     {
+        // An untagged frame has no priority to leave open: then the sender's address is, or the rule would ignore nothing.
         Match exact = Match.Exact(key);
-        return (exact with { Wildcards = exact.Wildcards | Wildcard.DlVlanPcp | (withTos ? 0 : Wildcard.NwTos) }).Normalize();
+        uint open = !withTos ? Wildcard.NwTos : key.DlVlan == FlowKey.NoVlan ? Wildcard.DlSrc : 0;
+        return (exact with { Wildcards = exact.Wildcards | Wildcard.DlVlanPcp | open }).Normalize();
     }
 
     /// <summary>A tagged frame towards a node.</summary>

@@ -1,4 +1,5 @@
 using NetServ.Controller.Core.Forwarding;
+using NetServ.Controller.Core.Placement;
 using NetServ.Controller.Core.Sessions;
 using NetServ.Controller.Core.Steering;
 using NetServ.OpenFlow;
@@ -9,10 +10,11 @@ namespace NetServ.Controller.Core.Tests.Channel;
 /// <summary>A session and the switch's words to it, on a clock turned by hand.</summary>
 internal sealed class SessionRig
 {
+    private static readonly FlowPins s_pins = new SwitchSessionOptions().NewPins();
     private readonly byte[] _packet = new byte[256];
 
     public SessionRig(SwitchSessionOptions? options = null, ClaimDatapath? claim = null, HostDirectory? hosts = null) =>
-        Session = new SwitchSession((options ?? new SwitchSessionOptions()) with { Forwarding = hosts is null ? ForwardingMode.Learning : ForwardingMode.Routed }, Snapshot.Empty, "10.0.0.1:5000", 0, hosts, null, claim);
+        Session = new SwitchSession((options ?? new SwitchSessionOptions()) with { Forwarding = hosts is null ? ForwardingMode.Learning : ForwardingMode.Routed }, Snapshot.Empty, "10.0.0.1:5000", 0, hosts, hosts is null ? null : s_pins, claim);
 
     public SwitchSession Session { get; }
 

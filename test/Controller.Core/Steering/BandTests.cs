@@ -13,7 +13,11 @@ public class BandTests
     [Test]
     public void Bands_are_ordered_as_the_decisions_say_and_do_not_overlap()
     {
-        ushort[] high = [Bands.Attachment, Bands.Signaling, Bands.Probe, Bands.Return, Bands.Steering, Bands.Catch, Bands.Forwarding];
+        ushort[] high =
+        [
+            Bands.Attachment, Bands.Signaling, Bands.Probe, Bands.Chain, Bands.ChainCatch, Bands.Return, Bands.Guard, Bands.Transit, Bands.Steering, Bands.Partition, Bands.Catch,
+            Bands.Forwarding,
+        ];
         Assert.That(high, Is.Ordered.Descending.And.Unique);
         Assert.That(s_kinds.Select(Bands.PriorityOf), Is.All.AnyOf([.. high.Cast<object>()]));
         Assert.That(s_kinds.GroupBy(Bands.PriorityOf).Where(g => g.Count() > 1).SelectMany(g => g), Is.EquivalentTo((RuleKind[])[RuleKind.Steering, RuleKind.Bypass]), "only these two share a band: a flow has one or the other");

@@ -85,7 +85,7 @@ public class PlacementTests
     public void Answers_go_where_the_flow_is_if_a_filter_asks_for_both_directions()
     {
         FlowPins pins = new(10_000, 1000);
-        FilterEntry both = Filter(10, "10.0.0.1/32", 1, 2, 3) with { Filter = new FlowFilter(17, 5060, Ipv4Prefix.Parse("10.0.0.1/32")) { Direction = FilterDirection.Both } };
+        FilterEntry both = new(10, new FlowFilter(17, 5060, Ipv4Prefix.Parse("10.0.0.1/32")) { Direction = FilterDirection.Both }, SteeringTerms.Default, [1, 2, 3]);
         SteeringPlan plan = new(FilterSet.Of(both), [Node(1), Node(2), Node(3)], new SlotTables());
         for (int i = 0; i < 300; i++)
         {
@@ -135,7 +135,7 @@ public class PlacementTests
     [Test]
     public void A_fail_closed_filter_that_nobody_serves_drops_the_packet_whatever_others_want()
     {
-        FilterEntry closed = Filter(10, "10.0.0.1/32", 3) with { Terms = new SteeringTerms { FailureMode = FailureMode.Closed } };
+        FilterEntry closed = new(10, new FlowFilter(17, 5060, Ipv4Prefix.Parse("10.0.0.1/32")), new SteeringTerms { FailureMode = FailureMode.Closed }, [3]);
         SteeringPlan plan = new(FilterSet.Of(closed, Filter(20, "10.0.0.1/32", 1)), [Node(1)], new SlotTables());
         ChainPlan chain = plan.Find(Flow(1))!;
         Assert.That((chain.IsDropped, chain.IsSteered, chain.IsCaught), Is.EqualTo((true, false, true)));

@@ -11,7 +11,7 @@ public sealed class SteeringTests
     private const ushort NodePort = 5;
 
     [Test]
-    public void A_flow_is_steered_at_the_edge_where_it_enters_and_nowhere_else_on_its_way()
+    public void A_flow_is_steered_where_it_enters_wherever_its_node_is_and_once()
     {
         using Fabric fabric = Fabric.Settled(3, Graphs.Ring(3), nodes: 2);
         TestNode[] nodes = Attach(fabric);
@@ -21,40 +21,49 @@ public sealed class SteeringTests
         server.ClearReceived();
         for (int i = 0; i < 5; i++)
         {
-            fabric.Hosts[0].SendUdp(server.Address, 5060, "near"u8);
-            fabric.Hosts[2].SendUdp(server.Address, 5060, "far"u8);
+            for (ushort port = 1; port <= 4; port++)
+            {
+                fabric.Hosts[0].SendUdp(server.Address, 5060, "near"u8, port);
+                fabric.Hosts[2].SendUdp(server.Address, 5060, "far"u8, port);
+            }
             fabric.Pass(0.05);
         }
-        Assert.That(server.Received.Count(d => d.Text == "nearA"), Is.EqualTo(5), "s1, where h1 is, has a node");
-        Assert.That(server.Received.Count(d => d.Text == "far"), Is.EqualTo(5), "s3 has none, and in s2, which has one, the flow comes in by a link");
-        Assert.That(nodes[1].Processed, Is.Zero, "once is enough");
-        Assert.That(nodes[0].Processed, Is.EqualTo(5));
+        Assert.That(server.Received.Select(d => d.Text).Order(), Is.EqualTo(Enumerable.Repeat("farA", 20).Concat(Enumerable.Repeat("nearA", 20))));
+        Assert.That(nodes.Select(n => n.Processed), Is.EqualTo((int[])[20, 20]), "eight flows on two nodes");
         fabric.ClearMessages();
-        fabric.Hosts[0].SendUdp(server.Address, 5060, "near"u8);
-        fabric.Hosts[2].SendUdp(server.Address, 5060, "far"u8);
+        for (ushort port = 1; port <= 4; port++)
+        {
+            fabric.Hosts[0].SendUdp(server.Address, 5060, "near"u8, port);
+            fabric.Hosts[2].SendUdp(server.Address, 5060, "far"u8, port);
+        }
         fabric.Pass(0.1);
+        Assert.That(server.Received, Has.Count.EqualTo(48));
         Assert.That(fabric.PacketIns(), Is.Zero);
     }
 
     [Test]
-    public void Running_flows_that_only_pass_by_a_switch_with_a_node_go_on_unharmed_when_a_filter_comes_and_goes()
+    public void Running_flows_lose_nothing_when_a_filter_comes_and_goes_and_its_node_is_elsewhere()
     {
-        using Fabric fabric = Fabric.Settled(3, [(0, 1), (1, 2)], nodes: 2);
+        using Fabric fabric = Fabric.Settled(3, [(0, 1), (1, 2)], nodes: 1);
         Attach(fabric);
         fabric.PairsLost();
-        EmulatedHost client = fabric.Hosts[2], server = fabric.Hosts[0];
+        EmulatedHost client = fabric.Hosts[2], server = fabric.Hosts[1];
         server.ClearReceived();
         int sent = 0;
         using ITimer timer = fabric.Network.Clock.CreateTimer(_ => { client.SendUdp(server.Address, 5060, "x"u8); sent++; }, null, TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(5));
         fabric.Pass(0.2);
-        Setup(fabric, "udp 10.0.0.1 5060");
+        Setup(fabric, "udp 10.0.0.2 5060");
+        fabric.Pass(0.05);
+        int before = server.Received.Count;
         fabric.Pass(1);
+        Assert.That(server.Received.Skip(before).Select(d => d.Text), Is.All.EqualTo("xA"), "by a node behind the server, there and back over one link");
         Assert.That(fabric.Controller.Remove("m.Mark-A_1.0").Refusal, Is.Null);
+        before = server.Received.Count + 1;
         fabric.Pass(2);
         timer.Dispose();
         fabric.Pass(0.2);
         Assert.That(server.Received, Has.Count.EqualTo(sent));
-        Assert.That(server.Received.Select(d => d.Text), Is.All.EqualTo("x"));
+        Assert.That(server.Received.Skip(before).Select(d => d.Text), Is.All.EqualTo("x"));
         Assert.That(fabric.Rules(RuleKind.Bypass), Is.Empty);
         Assert.That(fabric.Rules(RuleKind.Catch), Is.Empty);
     }
@@ -98,8 +107,8 @@ public sealed class SteeringTests
         server.ClearReceived();
         mover.SendUdp(server.Address, 5060, "y"u8);
         fabric.Pass(0.2);
-        Assert.That(fabric.Rules(RuleKind.Steering), Is.Empty);
-        Assert.That(server.Received.Select(d => d.Text), Is.EqualTo(new[] { "y" }));
+        Assert.That(fabric.Rules(RuleKind.Steering).Select(r => r.At), Is.EqualTo(new[] { fabric.Switches[2] }), "where it enters now, and nowhere else");
+        Assert.That(server.Received.Select(d => d.Text), Is.EqualTo(new[] { "yA" }));
     }
 
     [Test]
