@@ -90,15 +90,15 @@ public sealed class PacketPump
             TakeAttachment(frame);
             return;
         }
-        PacketAction? action = classifier.Find(in packet, out bool portless);
+        PacketAction? action = classifier.Find(in packet);
         if (action is null)
             _counts.Strangers++;
         else if (action.Fate == FilterFate.Process)
             Begin(in packet, action);
         else if (action.Fate == FilterFate.Drop)
-            _counts.FailedClosed++;
+            (action.IsPortless ? ref _counts.DroppedPortless : ref _counts.FailedClosed)++;
         else
-            Bypass(frame, ref portless ? ref _counts.PassedPortless : ref _counts.PassedUnprocessed);
+            Bypass(frame, ref action.IsPortless ? ref _counts.PassedPortless : ref _counts.PassedUnprocessed);
     }
 
     private void TakeAttachment(Span<byte> frame)

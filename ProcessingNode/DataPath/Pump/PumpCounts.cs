@@ -9,6 +9,7 @@ internal sealed class PumpCounts
     public long Processed;
     public long PassedUnprocessed;
     public long PassedPortless;
+    public long DroppedPortless;
     public long Overrun;
     public long Strangers;
     public long FailedClosed;
@@ -25,6 +26,7 @@ internal sealed class PumpCounts
         Processed = Volatile.Read(ref Processed),
         PassedUnprocessed = Volatile.Read(ref PassedUnprocessed),
         PassedPortless = Volatile.Read(ref PassedPortless),
+        DroppedPortless = Volatile.Read(ref DroppedPortless),
         Overrun = Volatile.Read(ref Overrun),
         Strangers = Volatile.Read(ref Strangers),
         FailedClosed = Volatile.Read(ref FailedClosed),

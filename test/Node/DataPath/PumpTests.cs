@@ -84,6 +84,15 @@ public class PumpTests
         Assert.That(_rig.Through(fragment).Single()[15], Is.EqualTo(4), "DSCP raised by one");
     }
 
+    [TestCase(FragmentMode.Steer, 1, 0)]
+    [TestCase(FragmentMode.Drop, 0, 1)]
+    public void Later_fragment_of_a_port_filter_is_processed_or_dropped_and_counted_where_the_filter_says_so(FragmentMode mode, int returned, int dropped)
+    {
+        _rig.Install(1, new MarkModule(), PumpRig.Filter() with { Fragments = mode }, _alice);
+        Assert.That(_rig.Through(TestFrames.Fragment(185, more: false)), Has.Count.EqualTo(returned));
+        Assert.That((_rig.Pump.Counters.Processed, _rig.Pump.Counters.DroppedPortless, _rig.Pump.Counters.Dropped), Is.EqualTo(((long)returned, (long)dropped, (long)dropped)));
+    }
+
     [Test]
     public void Packet_of_a_removed_filter_passes_unprocessed_and_a_live_filter_outweighs_it()
     {
