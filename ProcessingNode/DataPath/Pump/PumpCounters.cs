@@ -45,6 +45,9 @@ public readonly record struct PumpCounters
     /// <summary>Frames with the EtherType of attachment, handed to the node itself or dropped.</summary>
     public long Attachment { get; init; }
 
+    /// <summary>Probes of the controller that were answered.</summary>
+    public long Probes { get; init; }
+
     /// <summary>Frames that came in and did not go out because the node dropped them, modules' own verdicts left out.</summary>
     public long Dropped => Strangers + FailedClosed + DroppedPortless + Illegal + SendFailed;
 }

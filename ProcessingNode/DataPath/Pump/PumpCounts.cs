@@ -17,6 +17,7 @@ internal sealed class PumpCounts
     public long Emitted;
     public long Illegal;
     public long Attachment;
+    public long Probes;
 
     public PumpCounters Read() => new()
     {
@@ -34,5 +35,6 @@ internal sealed class PumpCounts
         Emitted = Volatile.Read(ref Emitted),
         Illegal = Volatile.Read(ref Illegal),
         Attachment = Volatile.Read(ref Attachment),
+        Probes = Volatile.Read(ref Probes),
     };
 }

@@ -60,6 +60,19 @@ public class AllocationTests
         Assert.That(pump.Counters.Processed, Is.EqualTo(pump.Counters.Received));
     }
 
+    [Test]
+    public void Probes_are_answered_without_allocation()
+    {
+        LoopPort port = new([NodeStream.Probe(3, 1, 5, NodeStream.Key)]);
+        PacketPump pump = new(port, [], [], new ConcurrentQueue<byte[]>());
+        pump.AnswerProbes(new ProbeResponder(TestFrames.ServerMac, 3, 1, NodeStream.Key));
+        Turn(pump, 2_000);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Turn(pump, 10_000);
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(pump.Counters.Probes, Is.EqualTo(port.Sent));
+    }
+
     private static void Turn(PacketPump pump, long packets)
     {
         long until = pump.Counters.Received + packets;
