@@ -11,10 +11,16 @@ public enum AttachmentKind : byte
 
     /// <summary>Controller to node, out of that port: "prove that you hear me there".</summary>
     Challenge = 2,
+
+    /// <summary>Controller to node, out of that port: "do your packets still move?"</summary>
+    Probe = 3,
+
+    /// <summary>Node to controller, written where packets are moved: "they do".</summary>
+    ProbeReply = 4,
 }
 
 /// <summary>
-/// A checked view of the frame by which a node shows at which switch port it hangs. All fields are big endian:
+/// A checked view of the frame by which a node shows at which switch port it hangs, and that it moves packets there. All fields are big endian:
 /// <code>
 /// offset size field
 ///      0    6 Ethernet destination 03:4e:53:4f:46:01 (group, locally administered: bridges that know no better flood it, hosts ignore it)
@@ -22,11 +28,11 @@ public enum AttachmentKind : byte
 ///     12    2 EtherType 0x88b5 (IEEE 802 local experimental)
 ///     14    4 magic "NSOF"
 ///     18    1 version 1
-///     19    1 kind: 1 attach, 2 challenge
+///     19    1 kind: 1 attach, 2 challenge, 3 probe, 4 probe reply
 ///     20    2 reserved, sent 0
 ///     22    4 node id
 ///     26    4 epoch
-///     30   16 nonce (attach) or challenge
+///     30   16 nonce (attach, probe), challenge, or the first half of HMAC-SHA256 over the probe's nonce with the epoch's key (probe reply)
 ///     46   32 HMAC-SHA256 over bytes 14..45 with the epoch's key
 /// </code>
 /// The Ethernet header is not covered by the HMAC; which addresses a node may use is declared on its authenticated stream.
@@ -69,7 +75,7 @@ public readonly ref struct AttachmentFrame
     /// <summary>Ethernet source; not covered by the HMAC.</summary>
     public MacAddress Source => MacAddress.Read(_frame[MacAddress.Size..]);
 
-    /// <summary>Attach or challenge.</summary>
+    /// <summary>What it is for.</summary>
     public AttachmentKind Kind => (AttachmentKind)_frame[KindAt];
 
     /// <summary>The id the controller gave the node.</summary>
@@ -109,7 +115,7 @@ public readonly ref struct AttachmentFrame
 
     /// <summary>Writes a frame to the start of <paramref name="destination"/>.</summary>
     /// <param name="destination">At least <see cref="Size"/> bytes.</param>
-    /// <param name="kind">Attach or challenge.</param>
+    /// <param name="kind">What it is for.</param>
     /// <param name="source">Ethernet source.</param>
     /// <param name="nodeId">The node's id.</param>
     /// <param name="epoch">The epoch whose key is used.</param>
@@ -138,6 +144,33 @@ public readonly ref struct AttachmentFrame
         return Size;
     }
 
+    /// <summary>Writes the reply to a probe to the start of <paramref name="destination"/>.</summary>
+    /// <param name="destination">At least <see cref="Size"/> bytes.</param>
+    /// <param name="probe">A probe that was verified.</param>
+    /// <param name="source">Ethernet source.</param>
+    /// <param name="key">HMAC key of the epoch.</param>
+    /// <returns>Bytes written.</returns>
+    /// <exception cref="ArgumentException">The destination is too short.</exception>
+    public static int WriteReply(Span<byte> destination, in AttachmentFrame probe, MacAddress source, ReadOnlySpan<byte> key)
+    {
+        Span<byte> answer = stackalloc byte[MacSize];
+        HMACSHA256.HashData(key, probe.Nonce, answer);
+        return Write(destination, AttachmentKind.ProbeReply, source, probe.NodeId, probe.Epoch, answer[..NonceSize], key);
+    }
+
+    /// <summary>
+    /// Whether this is the reply of who holds <paramref name="key"/> to the probe with <paramref name="nonce"/>: neither the probe sent back nor the
+    /// reply to another one. Node id and epoch are the caller's to compare.
+    /// </summary>
+    public bool IsReplyTo(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> key)
+    {
+        if (!Verify(key) || Kind != AttachmentKind.ProbeReply)
+            return false;
+        Span<byte> answer = stackalloc byte[MacSize];
+        HMACSHA256.HashData(key, nonce, answer);
+        return CryptographicOperations.FixedTimeEquals(answer[..NonceSize], Nonce);
+    }
+
     private static string FaultyField(ReadOnlySpan<byte> frame)
     {
         if (frame.Length < Size)
@@ -150,6 +183,6 @@ public readonly ref struct AttachmentFrame
             return "magic";
         if (frame[VersionAt] != Version)
             return "version";
-        return frame[KindAt] is (byte)AttachmentKind.Attach or (byte)AttachmentKind.Challenge ? "" : "kind";
+        return frame[KindAt] is >= (byte)AttachmentKind.Attach and <= (byte)AttachmentKind.ProbeReply ? "" : "kind";
     }
 }

@@ -33,6 +33,27 @@ public static class HeaderNames
     /// <summary>Destination port of the packets asked for.</summary>
     public const string FilterPort = "filter-port";
 
+    /// <summary>Source prefix of the packets asked for.</summary>
+    public const string FilterSourceIpv4 = "filter-src-ipv4";
+
+    /// <summary>Source port of the packets asked for.</summary>
+    public const string FilterSourcePort = "filter-src-port";
+
+    /// <summary>Which direction of a flow is asked for: forward, reverse, both.</summary>
+    public const string FilterDirection = "filter-direction";
+
+    /// <summary>Place among filters that match the same packet, 0 to 65535, lowest first.</summary>
+    public const string FilterOrder = "filter-order";
+
+    /// <summary>What becomes of packets that no node can process: open, closed. Needs a filter.</summary>
+    public const string FailureMode = "failure-mode";
+
+    /// <summary>What becomes of fragments without ports: pass, steer, drop. Needs a filter.</summary>
+    public const string Fragments = "fragments";
+
+    /// <summary>How flows get their rules: reactive, proactive. Needs a filter.</summary>
+    public const string Steering = "steering";
+
     /// <summary>"key=value,key=value", handed to the module.</summary>
     public const string Properties = "properties";
 

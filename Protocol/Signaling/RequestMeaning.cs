@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using NetServ.Packets;
 
 namespace NetServ.Signaling;
 
@@ -36,6 +35,7 @@ internal sealed class RequestMeaning
         bool setup = command == RequestCommand.Setup;
         ModuleId module = ReadModule(syntax.Module, versionNeeded: setup);
         Collect(syntax.Headers);
+        FilterMeaning filter = new(_values, Fault);
         return new NetServRequest(syntax.Headers)
         {
             Command = command.Value,
@@ -46,7 +46,8 @@ internal sealed class RequestMeaning
             Url = ReadUrl(setup),
             BundleChecksum = ReadChecksum(setup),
             TtlSeconds = ReadTtl(),
-            Filter = ReadFilter(),
+            Filter = filter.ReadFilter(),
+            Terms = filter.ReadTerms(),
             Properties = ReadProperties(),
             Dependencies = ReadDependencies(),
             Notification = _values.GetValueOrDefault(HeaderNames.Notification),
@@ -86,12 +87,10 @@ internal sealed class RequestMeaning
         {
             if (!_values.TryAdd(name, value))
                 Fault(name, $"The header '{name}' is there twice; leave one");
-            if (name.StartsWith(HeaderNames.FilterPrefix, StringComparison.Ordinal) && !IsKnownFilter(name))
-                Fault(name, $"'{name}' is not a filter known here, and without it the module would get more than was asked for; use filter-ipv4, filter-proto and filter-port");
+            if (name.StartsWith(HeaderNames.FilterPrefix, StringComparison.Ordinal) && !FilterMeaning.IsKnown(name))
+                Fault(name, $"'{name}' is not a filter known here, and without it the module would get more than was asked for; use {FilterMeaning.KnownNames}");
         }
     }
-
-    private static bool IsKnownFilter(string name) => name is HeaderNames.FilterIpv4 or HeaderNames.FilterProto or HeaderNames.FilterPort;
 
     private string ReadUser()
     {
@@ -152,55 +151,6 @@ internal sealed class RequestMeaning
         if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) || seconds is < 1 or > NetServRequest.MaxTtlSeconds)
             Fault(HeaderNames.Ttl, $"'{RequestSyntax.Printable(value)}' is not a time to live; write seconds from 1 to {NetServRequest.MaxTtlSeconds}");
         return seconds;
-    }
-
-    private FlowFilter? ReadFilter()
-    {
-        byte? protocol = ReadFilterProtocol();
-        ushort? port = ReadFilterPort(protocol);
-        string? first = _values.Keys.FirstOrDefault(IsKnownFilter);
-        if (first is null)
-            return null;
-        if (!_values.TryGetValue(HeaderNames.FilterIpv4, out string? value))
-        {
-            Fault(RequestError.MissingHeader, HeaderNames.FilterIpv4, $"'{first}' stands without 'filter-ipv4'; add the destination address or prefix, like 'filter-ipv4: 10.0.0.1/32'");
-            return null;
-        }
-        if (!Ipv4Prefix.TryParse(value, out Ipv4Prefix destination))
-            Fault(HeaderNames.FilterIpv4, $"'{RequestSyntax.Printable(value)}' is not an IPv4 address or prefix; write it like 10.0.0.1 or 10.0.0.0/8, with no bits set beyond the length");
-        return new FlowFilter(protocol, port, destination);
-    }
-
-    private byte? ReadFilterProtocol()
-    {
-        if (!_values.TryGetValue(HeaderNames.FilterProto, out string? value))
-            return null;
-        switch (value.ToLowerInvariant())
-        {
-            case "udp":
-                return FlowFilter.Udp;
-            case "tcp":
-                return FlowFilter.Tcp;
-            case "icmp":
-                return FlowFilter.Icmp;
-        }
-        if (byte.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out byte number))
-            return number;
-        Fault(HeaderNames.FilterProto, $"'{RequestSyntax.Printable(value)}' is not a protocol; write udp, tcp, icmp or a number from 0 to 255");
-        return null;
-    }
-
-    private ushort? ReadFilterPort(byte? protocol)
-    {
-        if (!_values.TryGetValue(HeaderNames.FilterPort, out string? value))
-            return null;
-        if (!ushort.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) || port == 0)
-            Fault(HeaderNames.FilterPort, $"'{RequestSyntax.Printable(value)}' is not a port; write a number from 1 to 65535");
-        if (!_values.ContainsKey(HeaderNames.FilterProto))
-            Fault(RequestError.MissingHeader, HeaderNames.FilterProto, "'filter-port' stands without 'filter-proto'; add 'filter-proto: udp' or 'filter-proto: tcp'");
-        else if (protocol is not (null or FlowFilter.Udp or FlowFilter.Tcp))
-            Fault(HeaderNames.FilterPort, $"{FlowFilter.ProtocolWord(protocol)} has no ports; remove 'filter-port' or use 'filter-proto' udp or tcp");
-        return port;
     }
 
     private Dictionary<string, string> ReadProperties()

@@ -53,6 +53,25 @@ public class RequestVerbTests
     }
 
     [Test]
+    public async Task Setup_says_of_source_direction_order_failure_fragments_and_steering_what_its_options_say()
+    {
+        CliRun run = await Setup("--filter-ipv4", "10.0.0.1", "--filter-proto", "tcp", "--filter-src-ipv4", "10.9.0.0/16", "--filter-src-port", "99",
+            "--filter-direction", "both", "--filter-order", "5", "--failure-mode", "closed", "--fragments", "drop", "--steering", "proactive");
+        Assert.That((run.Exit, run.Error), Is.EqualTo((0, "")));
+        Assert.That(Sent().Filter!.ToString(), Is.EqualTo("tcp from 10.9.0.0/16 port 99 to 10.0.0.1/32, both directions"));
+        Assert.That(Sent().Terms, Is.EqualTo(new SteeringTerms { Order = 5, FailureMode = FailureMode.Closed, Fragments = FragmentMode.Drop, Mode = SteeringMode.Proactive }));
+    }
+
+    [Test]
+    public async Task Faults_of_the_terms_are_told_by_option_all_at_once()
+    {
+        CliRun run = await Setup("--failure-mode", "half", "--filter-src-port", "0", "--steering", "never");
+        Assert.That(run.Exit, Is.EqualTo(2));
+        foreach (string option in new[] { "--failure-mode", "--filter-src-port", "--steering", "--filter-ipv4", "--filter-proto" })
+            Assert.That(run.ErrorLines.Count(line => line.Contains(option + ": ", StringComparison.Ordinal)), Is.EqualTo(1), option);
+    }
+
+    [Test]
     public async Task The_checksum_is_computed_from_what_the_url_gives()
     {
         await Setup();

@@ -38,9 +38,9 @@ public class AttachmentFrameTests
     }
 
     [Test]
-    public void A_frame_cut_at_any_byte_is_refused_for_its_length()
+    public void A_frame_cut_at_any_byte_is_refused_for_its_length([Values] AttachmentKind kind)
     {
-        byte[] frame = Frame();
+        byte[] frame = Frame(kind);
         for (int length = 0; length < frame.Length; length++)
         {
             Assert.That(AttachmentFrame.TryRead(frame.AsSpan(0, length), out AttachmentFrame view, out string field), Is.False);
@@ -50,9 +50,9 @@ public class AttachmentFrameTests
     }
 
     [Test]
-    public void A_flip_of_any_bit_but_those_of_the_source_address_is_refused()
+    public void A_flip_of_any_bit_but_those_of_the_source_address_is_refused([Values] AttachmentKind kind)
     {
-        byte[] frame = Frame();
+        byte[] frame = Frame(kind);
         for (int bit = 0; bit < frame.Length * 8; bit++)
         {
             if (bit / 8 is >= 6 and < 12)
@@ -87,6 +87,58 @@ public class AttachmentFrameTests
         Assert.That(field, Is.EqualTo(expected));
     }
 
+    [TestCase((byte)0)]
+    [TestCase((byte)5)]
+    [TestCase((byte)255)]
+    public void A_kind_that_is_not_known_is_refused(byte kind)
+    {
+        byte[] frame = Frame();
+        frame[19] = kind;
+        AttachmentFrame.TryRead(frame, out _, out string field);
+        Assert.That(field, Is.EqualTo("kind"));
+    }
+
+    [Test]
+    public void A_reply_answers_the_probe_it_was_written_for_and_no_other()
+    {
+        byte[] reply = Reply(s_nonce, s_key);
+        Assert.That(AttachmentFrame.TryRead(reply, out AttachmentFrame view, out _), Is.True);
+        Assert.That((view.Kind, view.NodeId, view.Epoch), Is.EqualTo((AttachmentKind.ProbeReply, 7u, 0x01020304u)));
+        byte[] other = [.. s_nonce];
+        other[15] ^= 1;
+        Assert.That(view.IsReplyTo(s_nonce, s_key), Is.True);
+        Assert.That(view.IsReplyTo(other, s_key), Is.False);
+    }
+
+    [Test]
+    public void A_probe_sent_back_and_a_reply_with_another_key_or_the_bare_nonce_are_no_reply()
+    {
+        byte[] otherKey = [.. s_key.Reverse()];
+        byte[] bare = new byte[AttachmentFrame.Size];
+        AttachmentFrame.Write(bare, AttachmentKind.ProbeReply, s_source, 7, 0x01020304, s_nonce, s_key);
+        byte[] relabelled = Frame(AttachmentKind.Probe);
+        relabelled[19] = (byte)AttachmentKind.ProbeReply;
+        foreach (byte[] frame in new[] { Frame(AttachmentKind.Probe), relabelled, Reply(s_nonce, otherKey), bare })
+        {
+            Assert.That(AttachmentFrame.TryRead(frame, out AttachmentFrame view, out _), Is.True);
+            Assert.That(view.IsReplyTo(s_nonce, s_key), Is.False);
+        }
+        Assert.That(default(AttachmentFrame).IsReplyTo(s_nonce, s_key), Is.False);
+    }
+
+    [Test]
+    public void Random_bytes_behind_a_true_header_never_verify()
+    {
+        Random random = new(7);
+        byte[] frame = Frame();
+        for (int i = 0; i < 20_000; i++)
+        {
+            random.NextBytes(frame.AsSpan(i % 2 == 0 ? 18 : 20));
+            bool accepted = AttachmentFrame.TryRead(frame, out AttachmentFrame view, out _) && (view.Verify(s_key) || view.IsReplyTo(s_nonce, s_key));
+            Assert.That(accepted, Is.False);
+        }
+    }
+
     [Test]
     public void Writing_needs_room_and_a_nonce_of_sixteen_bytes()
     {
@@ -109,13 +161,27 @@ public class AttachmentFrameTests
             AttachmentFrame.Write(frame, AttachmentKind.Challenge, s_source, 7, 1, s_nonce, s_key);
             if (!AttachmentFrame.TryRead(frame, out AttachmentFrame view, out _) || !view.Verify(s_key))
                 throw new InvalidOperationException();
+            Span<byte> reply = stackalloc byte[AttachmentFrame.Size];
+            AttachmentFrame.WriteReply(reply, in view, s_source, s_key);
+            if (!AttachmentFrame.TryRead(reply, out AttachmentFrame answer, out _) || !answer.IsReplyTo(s_nonce, s_key))
+                throw new InvalidOperationException();
         }
     }
 
-    private static byte[] Frame()
+    private static byte[] Reply(byte[] nonce, byte[] key)
+    {
+        byte[] probe = new byte[AttachmentFrame.Size];
+        AttachmentFrame.Write(probe, AttachmentKind.Probe, s_source, 7, 0x01020304, nonce, key);
+        AttachmentFrame.TryRead(probe, out AttachmentFrame view, out _);
+        byte[] reply = new byte[AttachmentFrame.Size];
+        Assert.That(AttachmentFrame.WriteReply(reply, in view, s_source, key), Is.EqualTo(reply.Length));
+        return reply;
+    }
+
+    private static byte[] Frame(AttachmentKind kind = AttachmentKind.Attach)
     {
         byte[] frame = new byte[AttachmentFrame.Size];
-        int length = AttachmentFrame.Write(frame, AttachmentKind.Attach, s_source, 7, 0x01020304, s_nonce, s_key);
+        int length = AttachmentFrame.Write(frame, kind, s_source, 7, 0x01020304, s_nonce, s_key);
         Assert.That(length, Is.EqualTo(frame.Length));
         return frame;
     }

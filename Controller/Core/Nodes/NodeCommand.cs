@@ -23,7 +23,10 @@ public abstract record NodeCommand
     public sealed record Refused(string Code, string Text) : NodeCommand;
 
     /// <summary>Run a module.</summary>
-    public sealed record Install(uint OwnerId, NetServRequest Request) : NodeCommand;
+    /// <param name="OwnerId">Which.</param>
+    /// <param name="Request">What was asked for.</param>
+    /// <param name="Replaces">The owner whose packets it takes over where both filters match, from the moment it is active; 0 for none.</param>
+    public sealed record Install(uint OwnerId, NetServRequest Request, uint Replaces = 0) : NodeCommand;
 
     /// <summary>Stop a module.</summary>
     public sealed record Remove(uint OwnerId, int DrainMs) : NodeCommand;

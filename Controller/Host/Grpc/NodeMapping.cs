@@ -6,6 +6,8 @@ using NetServ.Coordination;
 using NetServ.Packets;
 using NetServ.Signaling;
 using CoreReport = NetServ.Controller.Core.Nodes.ModuleReport;
+using FilterDirection = NetServ.Coordination.FilterDirection;
+using FragmentMode = NetServ.Coordination.FragmentMode;
 using ModuleStatus = NetServ.Controller.Core.Nodes.ModuleStatus;
 using NodeCommand = NetServ.Controller.Core.Nodes.NodeCommand;
 using NodeGreeting = NetServ.Controller.Core.Nodes.NodeGreeting;
@@ -74,21 +76,39 @@ internal static class NodeMapping
             ModuleId = request.Module.ToString(),
             Url = request.Url?.OriginalString ?? "",
             Checksum = ByteString.CopyFrom(request.BundleChecksum.GetValueOrDefault().Span),
+            FailClosed = request.Terms.FailureMode == FailureMode.Closed,
+            Order = request.Terms.Order,
+            Replaces = install.Replaces,
         };
         message.Properties.Add(new Dictionary<string, string>(request.Properties));
         message.Dependencies.AddRange(request.Dependencies.Select(d => d.ToString()));
         if (request.Filter is { } filter)
-        {
-            message.Filter = new Filter
-            {
-                Protocol = filter.Protocol ?? 0,
-                Port = filter.DestinationPort ?? 0u,
-                Address = filter.Destination.Address.Value,
-                PrefixLength = (uint)filter.Destination.Length,
-            };
-        }
+            message.Filter = Write(filter, request.Terms.Fragments);
         return message;
     }
+
+    private static Filter Write(FlowFilter filter, Signaling.FragmentMode fragments) => new()
+    {
+        Protocol = filter.Protocol ?? 0,
+        Port = filter.DestinationPort ?? 0u,
+        Address = filter.Destination.Address.Value,
+        PrefixLength = (uint)filter.Destination.Length,
+        SourceAddress = filter.Source?.Address.Value ?? 0,
+        SourcePrefixLength = (uint)(filter.Source?.Length ?? 0),
+        SourcePort = filter.SourcePort ?? 0u,
+        Direction = filter.Direction switch
+        {
+            Signaling.FilterDirection.Reverse => FilterDirection.Reverse,
+            Signaling.FilterDirection.Both => FilterDirection.Both,
+            _ => FilterDirection.Forward,
+        },
+        Fragments = fragments switch
+        {
+            Signaling.FragmentMode.Steer => FragmentMode.Steer,
+            Signaling.FragmentMode.Drop => FragmentMode.Drop,
+            _ => FragmentMode.Pass,
+        },
+    };
 
     private static ByteString Bytes(ImmutableArray<byte> bytes) => ByteString.CopyFrom(bytes.AsSpan());
 }

@@ -18,18 +18,22 @@ public sealed class InlineContainer : IServiceContainer
     /// <param name="capacity">Most packets it holds between submission and collection.</param>
     public InlineContainer(int capacity = 1024) => _queue = new int[capacity];
 
-    /// <summary>The modules, in the order in which packets visit them.</summary>
+    /// <summary>The modules, by owner id.</summary>
     public IReadOnlyList<ModuleInstance> Modules => _modules;
 
     /// <summary>Adds a module, in the place of the one with the same owner id if there is one. Routes made before stay as they are.</summary>
     public void Set(ModuleInstance module) =>
-        _modules = [.. _modules.Where(m => m.OwnerId != module.OwnerId).Append(module).OrderBy(m => m.Order == 0 ? int.MaxValue : m.Order).ThenBy(m => m.OwnerId)];
+        _modules = [.. _modules.Where(m => m.OwnerId != module.OwnerId).Append(module).OrderBy(m => m.OwnerId)];
 
     /// <summary>Takes a module out. Routes made before stay as they are.</summary>
     public void Remove(uint ownerId) => _modules = [.. _modules.Where(m => m.OwnerId != ownerId)];
 
     /// <inheritdoc/>
-    public ContainerRoute CreateRoute(IReadOnlyList<uint> ownerIds) => new InlineRoute(this, [.. _modules.Where(m => ownerIds.Contains(m.OwnerId))]);
+    public ContainerRoute CreateRoute(IReadOnlyList<uint> ownerIds)
+    {
+        ModuleInstance[] modules = _modules;
+        return new InlineRoute(this, [.. ownerIds.Select(id => Array.Find(modules, m => m.OwnerId == id)).OfType<ModuleInstance>()]);
+    }
 
     /// <inheritdoc/>
     public int Submit(PacketPool pool, ReadOnlySpan<int> slots)

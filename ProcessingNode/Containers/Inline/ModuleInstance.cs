@@ -4,7 +4,7 @@ namespace NetServ.Node.Containers.Inline;
 
 /// <summary>One module as its container runs it.</summary>
 /// <param name="ownerId">Which installed module.</param>
-/// <param name="order">Place among the user's modules, lowest first; 0 comes last.</param>
+/// <param name="order">Place among the user's modules where their filters' order is the same, lowest first; 0 comes last.</param>
 /// <param name="module">The running module.</param>
 /// <param name="failClosed">Whether a packet is dropped when the module throws.</param>
 public sealed class ModuleInstance(uint ownerId, int order, IModule module, bool failClosed)

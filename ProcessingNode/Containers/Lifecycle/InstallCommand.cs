@@ -29,8 +29,21 @@ public sealed record InstallCommand
     /// <summary>Its packets; null for a module that sees none.</summary>
     public PacketFilter? Filter { get; init; }
 
+    /// <summary>Place among the filters that match a packet, lowest first.</summary>
+    public ushort Order { get; init; }
+
+    /// <summary>The owner whose packets this module takes over where both filters match, from the moment it works; 0 for none.</summary>
+    public uint Replaces { get; init; }
+
     /// <summary>Whether packets are dropped rather than passed on when the module cannot see them.</summary>
     public bool FailClosed { get; init; }
+
+    /// <summary>Whether packets find the module by the same filter, in the same place, under both commands.</summary>
+    public bool IsSteeredAs(InstallCommand other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Filter == other.Filter && Order == other.Order && Replaces == other.Replaces;
+    }
 
     /// <summary>Whether the same code runs with the same properties under both commands, so that nothing needs to be started anew.</summary>
     public bool RunsTheSameAs(InstallCommand other)

@@ -145,7 +145,7 @@ public sealed class ModuleKeeper : IAsyncDisposable
         {
             if (_table.Find(command.OwnerId) is not { Failure: null } present || !present.Command.RunsTheSameAs(command))
                 return false;
-            bool otherFilter = present.Command.Filter != command.Filter;
+            bool otherFilter = !present.Command.IsSteeredAs(command);
             present.Command = command;
             if (otherFilter)
                 await Task.Run(() => _table.Publish([]), CancellationToken.None).ConfigureAwait(false);

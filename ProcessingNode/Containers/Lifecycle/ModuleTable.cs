@@ -46,10 +46,10 @@ internal sealed class ModuleTable(PacketPump pump, TimeProvider time)
     {
         LeaveContainer(module);
         _modules = _modules.Remove(module.Command.OwnerId);
-        if (module.Command.Filter is not PacketFilter filter)
+        if (module.Command.Filter is null)
             return;
         FilterFate fate = module.Command.FailClosed ? FilterFate.Drop : FilterFate.PassUnprocessed;
-        _removed.Add((new FilterEntry(module.Command.OwnerId, filter, fate), time.GetUtcNow() + drain + Remembered));
+        _removed.Add((Entry(module) with { Fate = fate, IsRemoved = true }, time.GetUtcNow() + drain + Remembered));
     }
 
     /// <summary>Makes the pump use the table as it is now, and waits until no packet is left that was classified before.</summary>
@@ -59,7 +59,7 @@ internal sealed class ModuleTable(PacketPump pump, TimeProvider time)
         _removed.RemoveAll(r => r.Until <= time.GetUtcNow());
         IEnumerable<FilterEntry> installed = _modules.Values
             .Where(m => m.Command.Filter is not null)
-            .Select(m => new FilterEntry(m.Command.OwnerId, m.Command.Filter!.Value, m.Fate, _containers.GetValueOrDefault(m.Command.User)));
+            .Select(Entry);
         Classifier classifier = new([.. installed, .. _removed.Select(r => r.Entry)]);
         ImmutableArray<IServiceContainer> containers = [.. _containers.Values.Union(alsoCollected)];
         return pump.WaitFor(pump.Publish(classifier, containers), s_settle);
@@ -70,6 +70,14 @@ internal sealed class ModuleTable(PacketPump pump, TimeProvider time)
 
     /// <summary>The container of a user, and it is forgotten when its last module left.</summary>
     public IServiceContainer? ContainerOf(string user) => _containers.GetValueOrDefault(user);
+
+    private FilterEntry Entry(InstalledModule module) =>
+        new(module.Command.OwnerId, module.Command.Filter!.Value, module.Fate, _containers.GetValueOrDefault(module.Command.User))
+        {
+            Order = module.Command.Order,
+            ModuleOrder = module.Instance.Order,
+            Replaces = module.Command.Replaces,
+        };
 
     private void LeaveContainer(InstalledModule module)
     {

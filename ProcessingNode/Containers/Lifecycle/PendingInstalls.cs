@@ -13,7 +13,7 @@ internal sealed class PendingInstalls
         {
             if (_entries.TryGetValue(command.OwnerId, out Entry? other))
             {
-                if (other.Command.RunsTheSameAs(command) && other.Command.Filter == command.Filter && other.Command.Url == command.Url)
+                if (other.Command.RunsTheSameAs(command) && other.Command.IsSteeredAs(command) && other.Command.Url == command.Url)
                     return null;
                 other.Cancel();
             }

@@ -6,7 +6,7 @@ namespace NetServ.Node.DataPath.Containers;
 /// </summary>
 public interface IServiceContainer
 {
-    /// <summary>The way of a packet through some of the modules, in the container's order.</summary>
+    /// <summary>The way of a packet through some of the modules, in the order given; one that is not there any more is left out.</summary>
     ContainerRoute CreateRoute(IReadOnlyList<uint> ownerIds);
 
     /// <summary>Hands over packets, each with its <see cref="PacketState.Route"/> set.</summary>

@@ -29,6 +29,8 @@ public sealed class PacketPump
     private readonly ConcurrentQueue<byte[]> _ownFrames = new();
     private readonly ConcurrentQueue<byte[]> _attachmentFrames;
     private readonly GenerationGate _gate = new();
+    private readonly byte[] _reply = new byte[AttachmentFrame.Size];
+    private ProbeResponder? _responder;
 
     /// <summary>Makes a pump without filters.</summary>
     /// <param name="port">Where frames come in and go out; the pump is its only sender and receiver.</param>
@@ -58,6 +60,9 @@ public sealed class PacketPump
 
     /// <summary>Sends a frame of the node's own with the next turn. From any thread.</summary>
     public void SendOwn(byte[] frame) => _ownFrames.Enqueue(frame);
+
+    /// <summary>Answers the controller's probes from now on, in its own turn and nowhere else. From any thread.</summary>
+    public void AnswerProbes(ProbeResponder responder) => Volatile.Write(ref _responder, responder);
 
     /// <summary>Receives one batch, submits it, collects what is done and sends it.</summary>
     /// <param name="wait">How long to wait for a frame where nothing else is to be done.</param>
@@ -90,20 +95,26 @@ public sealed class PacketPump
             TakeAttachment(frame);
             return;
         }
-        PacketAction? action = classifier.Find(in packet, out bool portless);
+        PacketAction? action = classifier.Find(in packet);
         if (action is null)
             _counts.Strangers++;
         else if (action.Fate == FilterFate.Process)
             Begin(in packet, action);
         else if (action.Fate == FilterFate.Drop)
-            _counts.FailedClosed++;
+            (action.IsPortless ? ref _counts.DroppedPortless : ref _counts.FailedClosed)++;
         else
-            Bypass(frame, ref portless ? ref _counts.PassedPortless : ref _counts.PassedUnprocessed);
+            Bypass(frame, ref action.IsPortless ? ref _counts.PassedPortless : ref _counts.PassedUnprocessed);
     }
 
     private void TakeAttachment(Span<byte> frame)
     {
         const int mostWaiting = 8;
+        if (Volatile.Read(ref _responder)?.TryAnswer(frame, _reply) is > 0)
+        {
+            _counts.Probes++;
+            Send(_reply);
+            return;
+        }
         _counts.Attachment++;
         if (frame.Length <= 128 && _attachmentFrames.Count < mostWaiting)
             _attachmentFrames.Enqueue(frame.ToArray());

@@ -21,6 +21,9 @@ public readonly record struct PumpCounters
     /// <summary>Packets whose ports cannot be seen (later fragments, malformed), sent back as they came.</summary>
     public long PassedPortless { get; init; }
 
+    /// <summary>Packets whose ports cannot be seen, dropped as their filter asks.</summary>
+    public long DroppedPortless { get; init; }
+
     /// <summary>Packets that no container could take for lack of room, sent back as they came or dropped where their owner asked for it.</summary>
     public long Overrun { get; init; }
 
@@ -42,6 +45,9 @@ public readonly record struct PumpCounters
     /// <summary>Frames with the EtherType of attachment, handed to the node itself or dropped.</summary>
     public long Attachment { get; init; }
 
+    /// <summary>Probes of the controller that were answered.</summary>
+    public long Probes { get; init; }
+
     /// <summary>Frames that came in and did not go out because the node dropped them, modules' own verdicts left out.</summary>
-    public long Dropped => Strangers + FailedClosed + Illegal + SendFailed;
+    public long Dropped => Strangers + FailedClosed + DroppedPortless + Illegal + SendFailed;
 }

@@ -9,6 +9,7 @@ internal sealed class PumpCounts
     public long Processed;
     public long PassedUnprocessed;
     public long PassedPortless;
+    public long DroppedPortless;
     public long Overrun;
     public long Strangers;
     public long FailedClosed;
@@ -16,6 +17,7 @@ internal sealed class PumpCounts
     public long Emitted;
     public long Illegal;
     public long Attachment;
+    public long Probes;
 
     public PumpCounters Read() => new()
     {
@@ -25,6 +27,7 @@ internal sealed class PumpCounts
         Processed = Volatile.Read(ref Processed),
         PassedUnprocessed = Volatile.Read(ref PassedUnprocessed),
         PassedPortless = Volatile.Read(ref PassedPortless),
+        DroppedPortless = Volatile.Read(ref DroppedPortless),
         Overrun = Volatile.Read(ref Overrun),
         Strangers = Volatile.Read(ref Strangers),
         FailedClosed = Volatile.Read(ref FailedClosed),
@@ -32,5 +35,6 @@ internal sealed class PumpCounts
         Emitted = Volatile.Read(ref Emitted),
         Illegal = Volatile.Read(ref Illegal),
         Attachment = Volatile.Read(ref Attachment),
+        Probes = Volatile.Read(ref Probes),
     };
 }

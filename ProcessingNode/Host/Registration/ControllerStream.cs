@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Grpc.Core;
 using NetServ.Coordination;
+using NetServ.Node.DataPath.Pump;
 using NetServ.Ports;
 
 namespace NetServ.Node.Registration;
@@ -147,6 +148,7 @@ internal sealed class ControllerStream(NodeParts parts)
     {
         lock (_lock)
             _attachment = new Attachment(parts.Options.Mac, welcome.NodeId, welcome.Epoch, welcome.AttachmentKey.Memory);
+        parts.Pump.AnswerProbes(new ProbeResponder(parts.Options.Mac, welcome.NodeId, welcome.Epoch, welcome.AttachmentKey.Memory));
         _heartbeat = TimeSpan.FromMilliseconds(Math.Clamp(welcome.HeartbeatMs, 50, 60_000));
         _welcomed = true;
         parts.Log.Write($"registered as node {welcome.NodeId}, epoch {welcome.Epoch}");

@@ -4,6 +4,8 @@ using NetServ.Node.DataPath.Classification;
 using NetServ.Node.DataPath.Pump;
 using NetServ.Node.Options;
 using NetServ.Packets;
+using FilterDirection = NetServ.Node.DataPath.Classification.FilterDirection;
+using FragmentMode = NetServ.Node.DataPath.Classification.FragmentMode;
 
 namespace NetServ.Node.Registration;
 
@@ -73,20 +75,43 @@ internal static class Messages
             Dependencies = [.. message.Dependencies],
             Filter = message.Filter is null ? null : Read(message.Filter),
             FailClosed = message.FailClosed,
+            Order = (ushort)Math.Min(message.Order, ushort.MaxValue),
+            Replaces = message.Replaces,
         };
     }
 
     private static PacketFilter Read(Filter filter) =>
-        new(new Ipv4Prefix(new Ipv4Address(filter.Address), (int)filter.PrefixLength), (byte)filter.Protocol, (ushort)filter.Port);
+        new(Prefix(filter.Address, filter.PrefixLength), (byte)filter.Protocol, (ushort)filter.Port)
+        {
+            Source = Prefix(filter.SourceAddress, filter.SourcePrefixLength),
+            SourcePort = (ushort)filter.SourcePort,
+            Direction = (FilterDirection)filter.Direction,
+            Fragments = (FragmentMode)filter.Fragments,
+        };
+
+    private static Ipv4Prefix Prefix(uint address, uint length) => new(new Ipv4Address(address), (int)length);
 
     private static string FaultOf(Filter filter)
     {
         if (filter.Protocol > byte.MaxValue)
             return $"filter-proto: {filter.Protocol} is above 255; name an IP protocol.";
-        if (filter.Port > ushort.MaxValue)
-            return $"filter-port: {filter.Port} is above 65535; name a port.";
-        if (filter.Port != 0 && filter.Protocol == 0)
-            return "filter-port: a port needs a protocol; add filter-proto.";
-        return filter.PrefixLength > 32 ? $"filter-ipv4: a prefix has 32 bits at the most, not {filter.PrefixLength}; correct it." : "";
+        if (!Enum.IsDefined((FilterDirection)filter.Direction))
+            return $"filter-direction: {(int)filter.Direction} is no direction that this node knows; run a newer node.";
+        if (!Enum.IsDefined((FragmentMode)filter.Fragments))
+            return $"fragments: {(int)filter.Fragments} is no mode that this node knows; run a newer node.";
+        if (FaultOfPort("filter-port", filter.Port, filter) is { Length: > 0 } fault || (fault = FaultOfPort("filter-src-port", filter.SourcePort, filter)).Length > 0)
+            return fault;
+        fault = FaultOfPrefix("filter-ipv4", filter.PrefixLength);
+        return fault.Length > 0 ? fault : FaultOfPrefix("filter-src-ipv4", filter.SourcePrefixLength);
     }
+
+    private static string FaultOfPort(string field, uint port, Filter filter)
+    {
+        if (port > ushort.MaxValue)
+            return $"{field}: {port} is above 65535; name a port.";
+        return port != 0 && filter.Protocol == 0 ? $"{field}: a port needs a protocol; add filter-proto." : "";
+    }
+
+    private static string FaultOfPrefix(string field, uint length) =>
+        length > 32 ? $"{field}: a prefix has 32 bits at the most, not {length}; correct it." : "";
 }

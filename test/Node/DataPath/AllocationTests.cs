@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using NetServ.Modules.Mark;
 using NetServ.Node.Containers.Inline;
+using NetServ.Node.DataPath.Classification;
 using NetServ.Node.DataPath.Pump;
 using NetServ.Node.Tests.Support;
+using NetServ.Packets;
 using NetServ.Ports;
 
 namespace NetServ.Node.Tests.DataPath;
@@ -18,13 +20,13 @@ public class AllocationTests
         PacketPump pump = new(port, [], [], new ConcurrentQueue<byte[]>());
         InlineContainer container = new();
         rig.Install(1, new MarkModule(), PumpRig.Filter(), container);
-        NetServ.Node.DataPath.Classification.FilterEntry[] entries =
+        FilterEntry[] entries =
         [
-            new(1, PumpRig.Filter(), NetServ.Node.DataPath.Classification.FilterFate.Process, container),
-            .. Enumerable.Range(2, filters - 1).Select(i => new NetServ.Node.DataPath.Classification.FilterEntry(
-                (uint)i, PumpRig.Filter($"10.{i >> 8}.{i & 255}.0/24", port: (ushort)(5000 + i % 100)), NetServ.Node.DataPath.Classification.FilterFate.PassUnprocessed)),
+            new(1, PumpRig.Filter(), FilterFate.Process, container),
+            .. Enumerable.Range(2, filters - 1).Select(i => new FilterEntry(
+                (uint)i, PumpRig.Filter($"10.{i >> 8}.{i & 255}.0/24", port: (ushort)(5000 + i % 100)), FilterFate.PassUnprocessed)),
         ];
-        pump.Publish(new NetServ.Node.DataPath.Classification.Classifier(entries), [container]);
+        pump.Publish(new Classifier(entries), [container]);
         // Once to compile everything.
         Turn(pump, 2_000);
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -38,6 +40,37 @@ public class AllocationTests
             Assert.That(container.Modules[0].ReadCounters()["marked"], Is.EqualTo((ulong)port.Sent));
         });
         rig.Dispose();
+    }
+
+    [Test]
+    public void Packets_that_meet_filters_by_source_and_direction_allocate_nothing()
+    {
+        LoopPort port = new([TestFrames.Udp("id=1 stamp=00"), TestFrames.Udp(fromPort: 5060), TestFrames.Udp(from: TestFrames.Server, to: "10.0.0.77"), TestFrames.Fragment(185, more: false)]);
+        using PumpRig rig = new();
+        PacketPump pump = new(port, [], [], new ConcurrentQueue<byte[]>());
+        InlineContainer container = new();
+        PacketFilter filter = PumpRig.Filter() with { Source = Ipv4Prefix.Parse("10.0.0.0/24"), Direction = FilterDirection.Both, Fragments = FragmentMode.Steer };
+        rig.Install(1, new MarkModule(), filter, container);
+        rig.Install(2, new MarkModule(), filter with { Port = 0, Source = default }, container);
+        pump.Publish(new Classifier([new(1, filter, FilterFate.Process, container), new(2, filter with { Port = 0, Source = default }, FilterFate.Process, container)]), [container]);
+        Turn(pump, 2_000);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Turn(pump, 100_000);
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(pump.Counters.Processed, Is.EqualTo(pump.Counters.Received));
+    }
+
+    [Test]
+    public void Probes_are_answered_without_allocation()
+    {
+        LoopPort port = new([NodeStream.Probe(3, 1, 5, NodeStream.Key)]);
+        PacketPump pump = new(port, [], [], new ConcurrentQueue<byte[]>());
+        pump.AnswerProbes(new ProbeResponder(TestFrames.ServerMac, 3, 1, NodeStream.Key));
+        Turn(pump, 2_000);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Turn(pump, 10_000);
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(pump.Counters.Probes, Is.EqualTo(port.Sent));
     }
 
     private static void Turn(PacketPump pump, long packets)

@@ -3,6 +3,7 @@ using NetServ.Modules.Mark;
 using NetServ.Node.Containers.Inline;
 using NetServ.Node.DataPath.Classification;
 using NetServ.Node.DataPath.Containers;
+using NetServ.Node.DataPath.Pump;
 using NetServ.Node.Tests.Support;
 using NetServ.Packets;
 
@@ -82,6 +83,15 @@ public class PumpTests
         Assert.That(_rig.Through(TestFrames.Fragment(185, more: false, IpProtocols.Tcp)), Is.Empty, "another protocol's fragment is a stranger");
         _rig.Install(2, new MarkModule(), PumpRig.Filter(port: 0), _alice);
         Assert.That(_rig.Through(fragment).Single()[15], Is.EqualTo(4), "DSCP raised by one");
+    }
+
+    [TestCase(FragmentMode.Steer, 1, 0)]
+    [TestCase(FragmentMode.Drop, 0, 1)]
+    public void Later_fragment_of_a_port_filter_is_processed_or_dropped_and_counted_where_the_filter_says_so(FragmentMode mode, int returned, int dropped)
+    {
+        _rig.Install(1, new MarkModule(), PumpRig.Filter() with { Fragments = mode }, _alice);
+        Assert.That(_rig.Through(TestFrames.Fragment(185, more: false)), Has.Count.EqualTo(returned));
+        Assert.That((_rig.Pump.Counters.Processed, _rig.Pump.Counters.DroppedPortless, _rig.Pump.Counters.Dropped), Is.EqualTo(((long)returned, (long)dropped, (long)dropped)));
     }
 
     [Test]
@@ -219,6 +229,44 @@ public class PumpTests
         Assert.That(_rig.Through([.. Enumerable.Repeat(challenge, 20)]), Is.Empty);
         Assert.That(_rig.AttachmentFrames, Has.Count.EqualTo(8));
         Assert.That(_rig.AttachmentFrames.First(), Is.EqualTo(challenge));
+    }
+
+    [Test]
+    public void Probe_is_answered_in_the_turn_that_reads_it_and_only_where_it_is_the_controllers_to_this_node()
+    {
+        _rig.Pump.AnswerProbes(new ProbeResponder(MacAddress.Parse("02:00:00:00:00:99"), 3, 1, NodeStream.Key));
+        byte[] probe = NodeStream.Probe(3, 1, 5, NodeStream.Key);
+        _rig.Port.Send(
+            probe, NodeStream.Probe(4, 1, 5, NodeStream.Key), NodeStream.Probe(3, 2, 5, NodeStream.Key), NodeStream.Probe(3, 1, 5, [.. NodeStream.Key.Reverse()]),
+            NodeStream.Challenge(3, 1, 5, NodeStream.Key));
+        Assert.That(_rig.Port.ReceiveAll(), Is.Empty, "no turn, no answer");
+        _rig.Pump.Turn(TimeSpan.Zero);
+        byte[] reply = _rig.Port.ReceiveAll().Single();
+        Assert.That(NodeStream.IsReply(reply, 3, 1, 5), Is.True);
+        Assert.That((_rig.Pump.Counters.Probes, _rig.Pump.Counters.Attachment), Is.EqualTo((1, 4)));
+        Assert.That(_rig.Through(reply), Is.Empty, "a reply is not answered");
+    }
+
+    [Test]
+    public void Probe_behind_a_module_that_does_not_return_is_not_answered()
+    {
+        using ManualResetEventSlim inside = new();
+        using ManualResetEventSlim release = new();
+        _rig.Pump.AnswerProbes(new ProbeResponder(MacAddress.Parse("02:00:00:00:00:99"), 3, 1, NodeStream.Key));
+        _rig.Install(1, new LambdaModule((ref Packet _, IEmitter _) =>
+        {
+            inside.Set();
+            release.Wait();
+            return Verdict.Pass;
+        }), PumpRig.Filter(), _alice);
+        _rig.Port.Send(TestFrames.Udp());
+        Task turn = Task.Run(() => _rig.Pump.Turn(TimeSpan.Zero));
+        Assert.That(inside.Wait(TimeSpan.FromSeconds(10)), Is.True);
+        _rig.Port.Send(NodeStream.Probe(3, 1, 5, NodeStream.Key));
+        Assert.That(_rig.Port.ReceiveAll(), Is.Empty);
+        release.Set();
+        turn.Wait();
+        Assert.That(_rig.Through(), Has.Count.EqualTo(2), "the packet, then the answer");
     }
 
     [Test]

@@ -69,6 +69,20 @@ public class NodeTests
     }
 
     [Test]
+    public async Task Probe_is_answered_out_of_the_port_also_when_the_stream_has_ended()
+    {
+        await using RunningNode node = new(_controller.Address);
+        NodeStream stream = await _controller.AcceptAsync();
+        await stream.AttachAsync(node.Port, id: 3, epoch: 9);
+        node.Port.Send(NodeStream.Probe(3, 9, 0x44, NodeStream.Key));
+        Assert.That(NodeStream.IsReply(node.Port.Receive(), 3, 9, 0x44), Is.True);
+        stream.End();
+        await _controller.AcceptAsync();
+        node.Port.Send(NodeStream.Probe(3, 9, 0x45, NodeStream.Key));
+        Assert.That(NodeStream.IsReply(node.Port.Receive(), 3, 9, 0x45), Is.True);
+    }
+
+    [Test]
     public async Task Nonce_that_leads_to_nothing_is_replaced()
     {
         await using RunningNode node = new(_controller.Address);

@@ -102,5 +102,15 @@ internal sealed class NodeStream(IServerStreamWriter<ControllerMessage> writer, 
         return frame;
     }
 
+    public static byte[] Probe(uint id, uint epoch, byte fill, byte[] key)
+    {
+        byte[] frame = new byte[AttachmentFrame.Size];
+        AttachmentFrame.Write(frame, AttachmentKind.Probe, TestFrames.ServerMac, id, epoch, Filled(fill), key);
+        return frame;
+    }
+
+    public static bool IsReply(byte[] frame, uint id, uint epoch, byte fill) =>
+        AttachmentFrame.TryRead(frame, out AttachmentFrame view, out _) && view.NodeId == id && view.Epoch == epoch && view.IsReplyTo(Filled(fill), Key);
+
     public static byte[] Filled(byte value) => [.. Enumerable.Repeat(value, AttachmentFrame.NonceSize)];
 }

@@ -33,14 +33,14 @@ internal sealed class PumpRig : IDisposable
     public static PacketFilter Filter(string prefix = "10.0.0.1/32", byte protocol = 17, ushort port = 5060) => new(Ipv4Prefix.Parse(prefix), protocol, port);
 
     /// <summary>Adds a started module behind a filter and puts it in force.</summary>
-    public ModuleInstance Install(uint owner, IModule module, PacketFilter filter, InlineContainer container, int order = 0, bool failClosed = false, params (string, string)[] properties)
+    public ModuleInstance Install(uint owner, IModule module, PacketFilter filter, InlineContainer container, int order = 0, bool failClosed = false, ushort filterOrder = 0, uint replaces = 0, params (string, string)[] properties)
     {
         module.Start(new ModuleContext(properties.ToDictionary(p => p.Item1, p => p.Item2), _ => { }, TimeProvider.System));
         ModuleInstance instance = new(owner, order, module, failClosed);
         container.Set(instance);
         if (!_containers.Contains(container))
             _containers.Add(container);
-        Add(new FilterEntry(owner, filter, FilterFate.Process, container));
+        Add(new FilterEntry(owner, filter, FilterFate.Process, container) { ModuleOrder = order, Order = filterOrder, Replaces = replaces });
         return instance;
     }
 

@@ -11,14 +11,14 @@ internal static class TestFrames
     public static readonly Ipv4Address Client = Ipv4Address.Parse("10.0.0.10");
     public static readonly Ipv4Address Server = Ipv4Address.Parse("10.0.0.1");
 
-    public static byte[] Udp(string payload = "stamp=00", string? to = null, ushort port = 5060, MacAddress? toMac = null, ushort fromPort = 40000, ushort vlan = FlowKey.NoVlan) =>
-        Udp(Encoding.ASCII.GetBytes(payload), to, port, toMac, fromPort, vlan);
+    public static byte[] Udp(string payload = "stamp=00", string? to = null, ushort port = 5060, MacAddress? toMac = null, ushort fromPort = 40000, ushort vlan = FlowKey.NoVlan, Ipv4Address? from = null) =>
+        Udp(Encoding.ASCII.GetBytes(payload), to, port, toMac, fromPort, vlan, from);
 
-    public static byte[] Udp(byte[] payload, string? to = null, ushort port = 5060, MacAddress? toMac = null, ushort fromPort = 40000, ushort vlan = FlowKey.NoVlan)
+    public static byte[] Udp(byte[] payload, string? to = null, ushort port = 5060, MacAddress? toMac = null, ushort fromPort = 40000, ushort vlan = FlowKey.NoVlan, Ipv4Address? from = null)
     {
         byte[] frame = new byte[Frames.UdpOverhead + 4 + payload.Length];
         Ipv4Address destination = to is null ? Server : Ipv4Address.Parse(to);
-        int length = Frames.WriteUdp(frame, ClientMac, toMac ?? ServerMac, Client, destination, fromPort, port, payload, vlan);
+        int length = Frames.WriteUdp(frame, ClientMac, toMac ?? ServerMac, from ?? Client, destination, fromPort, port, payload, vlan);
         return frame[..length];
     }
 
@@ -36,9 +36,11 @@ internal static class TestFrames
     }
 
     /// <summary>A fragment of a datagram at an offset in units of eight bytes.</summary>
-    public static byte[] Fragment(int offset, bool more, byte protocol = IpProtocols.Udp)
+    public static byte[] Fragment(int offset, bool more, byte protocol = IpProtocols.Udp) => AsFragment(Udp("0123456789abcdef"), offset, more, protocol);
+
+    /// <summary>The frame turned into a fragment.</summary>
+    public static byte[] AsFragment(byte[] frame, int offset, bool more, byte protocol = IpProtocols.Udp)
     {
-        byte[] frame = Udp("0123456789abcdef");
         frame[20] = (byte)((more ? 0x20 : 0) | (offset >> 8));
         frame[21] = (byte)offset;
         frame[23] = protocol;
