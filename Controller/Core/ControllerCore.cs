@@ -26,6 +26,8 @@ public sealed class ControllerCore
         Links = new LinkTable(_context);
         Tags = new TagBook(_context, options);
         Hosts = new HostBook(_context, Tags.NoteVlan);
+        Watch = new NodeWatch(_context, Nodes, Switches);
+        Drain = new NodeDrain(_context, options, Nodes);
         Modules = new ModuleManager(_context, options, admission, Nodes, Switches);
     }
 
@@ -34,6 +36,12 @@ public sealed class ControllerCore
 
     /// <summary>The nodes.</summary>
     public NodePool Nodes { get; }
+
+    /// <summary>Whether they are alive.</summary>
+    public NodeWatch Watch { get; }
+
+    /// <summary>Their way out.</summary>
+    public NodeDrain Drain { get; }
 
     /// <summary>The modules.</summary>
     public ModuleManager Modules { get; }
@@ -86,8 +94,16 @@ public sealed class ControllerCore
             case CoreInput.Submitted submitted:
                 Modules.Submit(submitted);
                 break;
+            case CoreInput.DrainAsked asked:
+                Drain.Take(asked);
+                break;
+            case CoreInput.FlowsCounted counted:
+                Nodes.TakeFlows(counted.Nodes);
+                break;
             case CoreInput.Tick:
                 LoseSilentNodes();
+                Watch.Tick();
+                Drain.Tick();
                 Nodes.EndLeaving();
                 Links.Tick();
                 break;
@@ -123,6 +139,11 @@ public sealed class ControllerCore
                 break;
             case SessionEvent.BarrierPassed passed:
                 Switches.Passed(reported.SessionId, passed.Token);
+                break;
+            case SessionEvent.AttachmentSeen seen when Watch.TryTake(seen):
+                break;
+            case SessionEvent.PortCounted counted:
+                Watch.TakeCount(counted.Dpid, counted.Port, counted.Received);
                 break;
             case SessionEvent.AttachmentSeen seen:
                 Nodes.TakeAttachment(reported.SessionId, seen, reported.Random);
@@ -183,6 +204,9 @@ public sealed class ControllerCore
             case CoreInput.NodeLeaving:
                 Nodes.Leave(node);
                 break;
+            case CoreInput.NodeGone gone when Watch.TryHurry(node):
+                Nodes.Await(node, gone.Reason);
+                break;
             case CoreInput.NodeGone gone:
                 Lose(node, gone.Reason);
                 break;
@@ -205,7 +229,13 @@ public sealed class ControllerCore
         foreach (PooledNode node in Nodes.Unconfirmed().ToArray())
             Lose(node, "it did not come back after the controller's start");
         Nodes.EndUnshown();
-        foreach (PooledNode node in Nodes.Silent().ToArray())
+        foreach (PooledNode node in Watch.Silent().ToArray())
+        {
+            if (node.StreamId != 0)
+                _context.Do(new CoreEffect.EndNode(node.StreamId));
+            Lose(node, "its packets do not come back any more");
+        }
+        foreach (PooledNode node in Nodes.Silent().Where(n => !n.AnswersProbes).ToArray())
         {
             _context.Do(new CoreEffect.EndNode(node.StreamId));
             Lose(node, "it was not heard for three heartbeats");
@@ -225,6 +255,7 @@ public sealed class ControllerCore
         {
             Modules.BarrierPassed(token);
             Nodes.BarrierPassed(token);
+            Drain.BarrierPassed(token);
         }
         Modules.Advance();
         // One switch alone has nobody to send tagged frames to.

@@ -31,6 +31,9 @@ public abstract record CoreEffect
     /// <summary>A frame out of a port.</summary>
     public sealed record SendFrame(long SessionId, ushort Port, ImmutableArray<byte> Frame) : CoreEffect;
 
+    /// <summary>A question to a switch about the counters of a port.</summary>
+    public sealed record AskPort(long SessionId, ushort Port) : CoreEffect;
+
     /// <summary>The end of a connection.</summary>
     public sealed record CloseSwitch(long SessionId, string Reason) : CoreEffect;
 

@@ -64,6 +64,16 @@ public abstract record CoreInput
     /// <summary>A node's stream ended.</summary>
     public sealed record NodeGone(long StreamId, string Reason) : CoreInput;
 
+    /// <summary>An operator wants a node to take no more flows, or to take them again.</summary>
+    /// <param name="Ticket">Names the reply.</param>
+    /// <param name="Node">Its name.</param>
+    /// <param name="Resume">Whether it is to go back to work.</param>
+    /// <param name="WithinMs">How long its flows may end by themselves before they are moved.</param>
+    public sealed record DrainAsked(long Ticket, string Node, bool Resume, int WithinMs) : CoreInput;
+
+    /// <summary>Live flows of each node, as a loop counts them.</summary>
+    public sealed record FlowsCounted(ImmutableArray<(uint NodeId, int Flows)> Nodes) : CoreInput;
+
     /// <summary>The one door for requests.</summary>
     /// <param name="Ticket">Names the reply.</param>
     /// <param name="Request">The text as it was signed.</param>

@@ -33,6 +33,7 @@ internal static class Composition
     /// <summary>The OpenFlow side.</summary>
     public static IServiceCollection AddSwitches(this IServiceCollection services) => services
         .AddSingleton<SwitchReporter>()
+        .AddSingleton<FlowCounter>()
         .AddSingleton(p => new SwitchLoop(
             p.GetRequiredService<ControllerOptions>().OpenFlow,
             p.GetRequiredService<ControllerOptions>().Channel,
@@ -70,6 +71,7 @@ internal static class Composition
         core.Tell(new CoreInput.Restored(kept, services.GetRequiredService<TimeProvider>().GetUtcNow()));
         await core.InspectAsync(_ => true);
         loop.Start();
+        services.GetRequiredService<FlowCounter>().Start();
     }
 
     private static UserDirectory DirectoryOf(ControllerOptions options) =>

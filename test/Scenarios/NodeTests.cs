@@ -15,8 +15,8 @@ public class NodeTests
         Steer(world, flows: 10);
         TestNode lost = world.Nodes[0], kept = world.Nodes[1];
         int keptBefore = kept.Processed;
-        lost.BreakStream();
-        world.Pass(0.1);
+        lost.Die();
+        world.Pass(0.2);
         world.Forget();
         Round(world, 10);
         Assert.That(world.Bob.Received, Has.Count.EqualTo(10));
@@ -30,8 +30,8 @@ public class NodeTests
     {
         using World world = new(nodes: 1);
         Steer(world, flows: 5);
-        world.Nodes[0].BreakStream();
-        world.Pass(0.1);
+        world.Nodes[0].Die();
+        world.Pass(0.2);
         world.Forget();
         Round(world, 5);
         Round(world, 5);
@@ -57,9 +57,9 @@ public class NodeTests
     }
 
     [Test]
-    public void A_node_that_falls_silent_is_given_up_after_three_heartbeats()
+    public void A_node_that_knows_no_probes_and_falls_silent_is_given_up_after_three_heartbeats()
     {
-        using World world = new();
+        using World world = new(answerProbes: false);
         Steer(world, flows: 6);
         world.Nodes[0].FallSilent();
         world.Pass(5);

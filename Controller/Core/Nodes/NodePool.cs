@@ -38,13 +38,25 @@ public sealed class NodePool
     /// <summary>A node by id.</summary>
     public PooledNode? Find(uint id) => id >= 1 && id <= _nodes.Length ? _nodes[id - 1] : null;
 
+    internal void TakeFlows(ImmutableArray<(uint NodeId, int Flows)> counted)
+    {
+        foreach ((uint id, int flows) in counted)
+        {
+            if (Find(id) is { } node)
+                (node.Flows, node.FlowsAt) = (flows, _context.Now);
+        }
+    }
+
     internal PooledNode? OfStream(long streamId) => _nodes.FirstOrDefault(n => n.StreamId == streamId && streamId != 0);
 
     internal NodeEntry? EntryOf(PooledNode node, bool inUse)
     {
         if (node.Place is not { } place)
             return null;
-        return new NodeEntry(node.Id, node.Name, place.Dpid, place.Port, node.Capacity, node.Addresses, node.Status == NodeStatus.Attached && node.IsPortUp, inUse);
+        return new NodeEntry(node.Id, node.Name, place.Dpid, place.Port, node.Capacity, node.Addresses, node.Status == NodeStatus.Attached && node.IsPortUp && node.Drain < DrainState.Moving, inUse)
+        {
+            TakesNew = node.Drain == DrainState.None,
+        };
     }
 
     internal PooledNode? Connect(CoreInput.NodeConnected input)
@@ -122,6 +134,14 @@ public sealed class NodePool
         node.Status = NodeStatus.Leaving;
         node.LeaveToken = _context.PublishWithBarrier();
         _context.Report("node-leaving", $"node {node.Name} announces its end; its flows move", ("node", node.Name));
+    }
+
+    /// <summary>A node's stream ended, but its packets still move: it may come back.</summary>
+    internal void Await(PooledNode node, string reason)
+    {
+        node.StreamId = 0;
+        node.GraceEnds = _context.Now + _options.RestoreGrace;
+        _context.Report("node-unheard", $"node {node.Name} is not heard any more ({reason}); its packets are watched", ("node", node.Name), ("reason", reason));
     }
 
     internal void Lose(PooledNode node, string reason)
@@ -257,6 +277,7 @@ public sealed class NodePool
             (gone.Place, gone.Status) = (null, NodeStatus.Absent);
         node.Place = place;
         node.Status = NodeStatus.Attached;
+        (node.AnswersProbes, node.FramesSeen, node.SignAt) = (false, 0, _context.Now);
         node.GraceEnds = long.MaxValue;
         _context.Changed = true;
         Keep(node);

@@ -55,6 +55,40 @@ public sealed class PooledNode(uint id, ConfiguredNode configured)
     /// <summary>When it was heard last, milliseconds.</summary>
     public long HeardAt { get; internal set; }
 
+    /// <summary>Flows pinned to it when they were counted last.</summary>
+    public int Flows { get; internal set; }
+
+    /// <summary>How far it is on its way out.</summary>
+    public DrainState Drain { get; internal set; }
+
+    /// <summary>Whether it has answered a probe since it was attached.</summary>
+    public bool AnswersProbes { get; internal set; }
+
+    internal long FlowsAt { get; set; }
+
+    internal long DrainAskedAt { get; set; }
+
+    internal long DrainEnds { get; set; }
+
+    internal long DrainToken { get; set; }
+
+    internal long MovedAt { get; set; }
+
+    internal int MovedFlows { get; set; }
+
+    internal List<long> DrainTickets { get; } = [];
+
+    /// <summary>When anything came out of its port last.</summary>
+    internal long SignAt { get; set; }
+
+    internal long ProbedAt { get; set; }
+
+    internal uint Probes { get; set; }
+
+    internal ulong FramesSeen { get; set; }
+
+    internal long CountedAt { get; set; }
+
     /// <summary>Until when its place of an earlier life of the controller is believed; far in the future once it is shown.</summary>
     internal long GraceEnds { get; set; } = long.MaxValue;
 

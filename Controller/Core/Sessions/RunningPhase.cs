@@ -73,6 +73,9 @@ internal sealed class RunningPhase
             case MessageKind.FlowStatsReply:
                 TakeRules(message, now);
                 break;
+            case MessageKind.PortStatsReply:
+                TakePortCounts(message);
+                break;
         }
     }
 
@@ -120,6 +123,17 @@ internal sealed class RunningPhase
         _clean.Take(reply);
         _audit.Take(reply, now);
         _reading.Take(reply);
+    }
+
+    private void TakePortCounts(ReadOnlySpan<byte> message)
+    {
+        if (!PortStatsReply.TryRead(message, out PortStatsReply reply, out DecodeError error))
+        {
+            NoteMalformed(message, error);
+            return;
+        }
+        foreach (PortStats port in reply.Entries)
+            _state.Events.Add(new SessionEvent.PortCounted(_state.Dpid, port.PortNumber, port.RxPackets));
     }
 
     // A hint: a rule cannot have idled out before its time since we sent it last, so an older life of the same rule is meant then.

@@ -44,6 +44,9 @@ public abstract record SessionEvent
     /// <summary>Hosts that are new, have moved, are gone, or have not been told for a while.</summary>
     public sealed record HostsHeard(ImmutableArray<HostPlace> Hosts) : SessionEvent;
 
+    /// <summary>Frames that a port has received so far.</summary>
+    public sealed record PortCounted(ulong Dpid, ushort Port, ulong Received) : SessionEvent;
+
     /// <summary>Something an operator should know.</summary>
     public sealed record Alarm(string Text) : SessionEvent;
 

@@ -198,6 +198,13 @@ public sealed class SwitchSession
         CheckOutput();
     }
 
+    /// <summary>Asks for the counters of a port; <see cref="SessionEvent.PortCounted"/> has them.</summary>
+    public void AskPort(ushort port)
+    {
+        Output.Write(new PortStatsRequest { Xid = _state.Writer.NextXid(), PortNumber = port });
+        CheckOutput();
+    }
+
     /// <summary>Takes all rules of ours off the switch and installs none from then on, until it connects anew.</summary>
     public void Clean(long token)
     {

@@ -17,7 +17,7 @@ public sealed record SwitchSessionOptions
     public ushort BypassIdleSeconds { get; init; } = 10;
 
     /// <summary>Attachment frames of one port that are looked at in a second.</summary>
-    public int AttachmentsPerSecond { get; init; } = 10;
+    public int AttachmentsPerSecond { get; init; } = 100;
 
     /// <summary>Idle time-out of forwarding rules.</summary>
     public ushort ForwardingIdleSeconds { get; init; } = 300;

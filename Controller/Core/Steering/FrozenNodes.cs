@@ -12,6 +12,9 @@ internal sealed class FrozenNodes(IEnumerable<NodeEntry> nodes)
     public CandidateSet Candidates(IEnumerable<uint> ids, SlotTables tables)
     {
         ImmutableSortedDictionary<uint, NodeEntry> members = ids.ToImmutableSortedDictionary(id => id, id => ById[id]);
-        return new CandidateSet(members, tables.Of([.. members.Values.Select(n => new Member(n.NodeId, n.Weight))]));
+        // Where nobody else can take them, new flows go to those that should get none rather than past their filter.
+        NodeEntry[] takers = [.. members.Values.Where(n => n.TakesNew)];
+        IEnumerable<NodeEntry> table = takers.Length > 0 ? takers : members.Values;
+        return new CandidateSet(members, tables.Of([.. table.Select(n => new Member(n.NodeId, n.Weight))]));
     }
 }

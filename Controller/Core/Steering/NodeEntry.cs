@@ -17,4 +17,7 @@ public sealed record NodeEntry(
 {
     /// <summary>Its share of new flows relative to others'; its capacity, unless its load speaks against that.</summary>
     public uint Weight { get; init; } = Capacity;
+
+    /// <summary>Whether new flows may be placed on it; false for one that is drained, whose flows stay.</summary>
+    public bool TakesNew { get; init; } = true;
 }

@@ -69,6 +69,9 @@ public sealed partial class SwitchLoop : IDisposable
     /// <summary>Where it listens.</summary>
     public IReadOnlyList<OpenFlowEndpoint> Endpoints => _listeners.Endpoints;
 
+    /// <summary>What decides now, for <see cref="Post"/>ed items only.</summary>
+    public Snapshot Snapshot => _snapshot;
+
     /// <summary>Live connections, for <see cref="Post"/>ed items only.</summary>
     public IReadOnlyDictionary<long, SwitchConnection> Connections => _byId;
 
@@ -110,6 +113,9 @@ public sealed partial class SwitchLoop : IDisposable
 
     /// <summary>Sends a frame out of a switch's port.</summary>
     public void SendFrame(long sessionId, ushort port, ReadOnlyMemory<byte> frame) => Post(loop => loop.With(sessionId, s => s.SendFrame(port, frame.Span)));
+
+    /// <summary>Asks a switch for the counters of a port.</summary>
+    public void AskPort(long sessionId, ushort port) => Post(loop => loop.With(sessionId, s => s.AskPort(port)));
 
     /// <summary>Does something with a session and sends what it writes; for <see cref="Post"/>ed items only.</summary>
     public void Do(SwitchConnection connection, Action<SwitchSession> action)

@@ -40,6 +40,10 @@ public sealed class ControllerLink
     /// <summary>How many messages of a kind were sent.</summary>
     public int Count(MessageKind kind) => _messages.Count(m => m.Kind == kind);
 
+    /// <summary>PACKET_INs of a frame that is not of the Ethernet type given.</summary>
+    public int CountPacketIns(ushort except) => _messages.Count(m => m.Kind == MessageKind.PacketIn && !(PacketIn.TryRead(m.Bytes, out PacketIn packet, out _)
+        && packet.Data.Length >= 14 && System.Buffers.Binary.BinaryPrimitives.ReadUInt16BigEndian(packet.Data[12..]) == except));
+
     /// <summary>Forgets the messages so far.</summary>
     public void ClearMessages() => _messages.Clear();
 

@@ -45,6 +45,8 @@ internal sealed class TestController : IDisposable
         Begin();
         TimeSpan tick = TimeSpan.FromMilliseconds(25);
         network.Clock.CreateTimer(_ => Tell(new CoreInput.Tick()), null, tick, tick);
+        TimeSpan count = TimeSpan.FromMilliseconds(250);
+        network.Clock.CreateTimer(_ => Tell(new CoreInput.FlowsCounted([.. Snapshot.Nodes.Select(n => (n.NodeId, Pins.Loads.Of(n.NodeId)))])), null, count, count);
     }
 
     public SwitchSessionOptions SessionOptions { get; }
@@ -139,6 +141,17 @@ internal sealed class TestController : IDisposable
         return _replies[ticket];
     }
 
+    public RequestOutcome Drain(string node, int withinMs = 10_000) => Wait(Ask(node, resume: false, withinMs));
+
+    public RequestOutcome Resume(string node) => Wait(Ask(node, resume: true, 0));
+
+    public long Ask(string node, bool resume, int withinMs)
+    {
+        long ticket = ++_lastTicket;
+        Tell(new CoreInput.DrainAsked(ticket, node, resume, withinMs));
+        return ticket;
+    }
+
     public bool IsAnswered(long ticket) => _replies.ContainsKey(ticket);
 
     public void Tell(CoreInput input)
@@ -207,6 +220,10 @@ internal sealed class TestController : IDisposable
             case CoreEffect.SendFrame send:
                 foreach (SessionChannel channel in _channels.Where(c => c.Id == send.SessionId))
                     channel.Do(s => s.SendFrame(send.Port, send.Frame.AsSpan()));
+                break;
+            case CoreEffect.AskPort ask:
+                foreach (SessionChannel channel in _channels.Where(c => c.Id == ask.SessionId))
+                    channel.Do(s => s.AskPort(ask.Port));
                 break;
             case CoreEffect.TellNode tell:
                 _network.Clock.Schedule(s_handOver, () => _streams.GetValueOrDefault(tell.StreamId)?.Take(tell.StreamId, tell.Command));

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NetServ.Controller.Core;
 using NetServ.Controller.Core.Nodes;
+using NetServ.Controller.Core.Steering;
 using NetServ.Emulation;
 using NetServ.Packets;
 using NetServ.Signaling;
@@ -100,6 +101,35 @@ internal sealed class TestNode
     /// <summary>Heartbeats stop, the stream stays.</summary>
     public void FallSilent() => _heartbeat?.Dispose();
 
+    /// <summary>Whether its pump answers the controller's probes.</summary>
+    public bool AnswersProbes { get; set; } = true;
+
+    /// <summary>Nothing moves any more, in the process or out of it; its link stays up.</summary>
+    public bool IsFrozen { get; private set; }
+
+    /// <summary>Packets that it holds.</summary>
+    public int Inside { get; private set; }
+
+    /// <summary>Packets that went in while it was frozen, or were inside.</summary>
+    public int Swallowed { get; private set; }
+
+    /// <summary>The process is stopped; its stream stays open.</summary>
+    public void Freeze()
+    {
+        IsFrozen = true;
+        _heartbeat?.Dispose();
+    }
+
+    /// <summary>The process is killed: its stream ends with it.</summary>
+    public void Die()
+    {
+        IsFrozen = true;
+        BreakStream();
+    }
+
+    /// <summary>It goes on, and connects anew.</summary>
+    public void Thaw() => IsFrozen = false;
+
     public void Leave() => _controller.Tell(new CoreInput.NodeLeaving(Stream));
 
     public void Take(long stream, NodeCommand command)
@@ -163,35 +193,62 @@ internal sealed class TestNode
 
     private static ModuleReport Report(uint owner, ModuleStatus status) => new(owner, status, "", "", []);
 
+    private void Reply(in AttachmentFrame probe)
+    {
+        byte[] reply = new byte[AttachmentFrame.Size];
+        AttachmentFrame.WriteReply(reply, probe, _device.Mac, _key.AsSpan());
+        _network.Clock.Schedule(Detour, () =>
+        {
+            if (!IsFrozen)
+                _device.SendFrame(reply);
+        });
+    }
+
     private void Arrived(byte[] frame)
     {
+        if (IsFrozen)
+        {
+            Swallowed++;
+            return;
+        }
         if (AttachmentFrame.TryRead(frame, out AttachmentFrame shown, out _))
         {
             if (shown.Kind == AttachmentKind.Challenge && shown.Verify(_key.AsSpan()))
                 _controller.Tell(new CoreInput.ChallengeAnswered(Stream, [.. shown.Nonce]));
+            else if (shown.Kind == AttachmentKind.Probe && AnswersProbes && shown.Verify(_key.AsSpan()))
+                Reply(shown);
             return;
         }
         if (!IsAttached || !FlowKey.TryExtract(frame, 1, out FlowKey key) || key.DlType != EtherTypes.Ipv4 || key.DlDst.IsMulticast || key.DlDst == _device.Mac)
             return;
         byte[] back = Process(frame, key);
-        _network.Clock.Schedule(Detour, () => _device.SendFrame(back));
+        Inside++;
+        _network.Clock.Schedule(Detour, () =>
+        {
+            Inside--;
+            if (IsFrozen)
+                Swallowed++;
+            else
+                _device.SendFrame(back);
+        });
     }
 
     private byte[] Process(byte[] frame, FlowKey key)
     {
-        string letters = string.Concat(_modules.Values.Where(m => Matches(m.Request.Filter!, key)).Select(m => m.Request.Module.Name[^1]));
+        string letters = string.Concat(
+            _modules.Values.Where(m => Matches(m.Request, key)).OrderBy(m => m.Request.Terms.Order).ThenBy(m => m.OwnerId).Select(m => m.Request.Module.Name[^1]));
         if (letters.Length == 0)
         {
             Passed++;
             return frame;
         }
         Processed++;
-        byte[] payload = [.. frame.AsSpan(Frames.UdpOverhead), .. letters.Select(c => (byte)c)];
-        byte[] changed = new byte[Frames.UdpOverhead + payload.Length];
-        Frames.WriteUdp(changed, key.DlSrc, key.DlDst, key.NwSrc, key.NwDst, key.TpSrc, key.TpDst, payload);
-        return changed;
+        int tag = key.DlVlan == FlowKey.NoVlan ? 0 : VlanView.HeaderSize;
+        byte[] payload = [.. frame.AsSpan(Frames.UdpOverhead + tag), .. letters.Select(c => (byte)c)];
+        byte[] plain = new byte[Frames.UdpOverhead + payload.Length];
+        Frames.WriteUdp(plain, key.DlSrc, key.DlDst, key.NwSrc, key.NwDst, key.TpSrc, key.TpDst, payload);
+        return [.. frame[..(EthernetView.HeaderSize - 2 + tag)], .. plain[(EthernetView.HeaderSize - 2)..]];
     }
 
-    private static bool Matches(FlowFilter filter, FlowKey key) =>
-        filter.Destination.Contains(key.NwDst) && (filter.Protocol ?? key.NwProto) == key.NwProto && (filter.DestinationPort ?? key.TpDst) == key.TpDst;
+    private static bool Matches(NetServRequest request, FlowKey key) => RuleMatches.OfFilter(request.Filter!).Any(m => m.Matches(key));
 }

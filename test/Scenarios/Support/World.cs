@@ -4,6 +4,7 @@ using NetServ.Controller.Core.Sessions;
 using NetServ.Emulation;
 using NetServ.Emulation.Switch;
 using NetServ.OpenFlow;
+using NetServ.Packets;
 
 namespace NetServ.Scenarios;
 
@@ -15,7 +16,7 @@ internal sealed class World : IDisposable
 {
     public const ushort FirstNodePort = 5;
 
-    public World(int nodes = 2, BufferProfile? buffers = null, SwitchSessionOptions? sessions = null, bool connected = true, int tableSize = 1_000_000)
+    public World(int nodes = 2, BufferProfile? buffers = null, SwitchSessionOptions? sessions = null, bool connected = true, int tableSize = 1_000_000, bool answerProbes = true)
     {
         Switch = Network.AddSwitch("s1", SwitchOptions.WithPorts(1, FirstNodePort + 3) with { Buffers = buffers ?? BufferProfile.None, TableSize = tableSize });
         Alice = Network.AddHost("alice", Switch, 1);
@@ -26,7 +27,7 @@ internal sealed class World : IDisposable
         CoreOptions options = new() { Nodes = [.. Enumerable.Range(1, Math.Max(1, nodes)).Select(n => new ConfiguredNode($"node{n}"))] };
         Controller = new TestController(Network, options, sessions ?? new SwitchSessionOptions());
         Link = Controller.Attach(Switch);
-        Nodes = [.. Enumerable.Range(1, nodes).Select(n => new TestNode(Network, Controller, Switch, (ushort)(FirstNodePort + n - 1), $"node{n}"))];
+        Nodes = [.. Enumerable.Range(1, nodes).Select(n => new TestNode(Network, Controller, Switch, (ushort)(FirstNodePort + n - 1), $"node{n}") { AnswersProbes = answerProbes })];
         Pass(0.7); // ports are probing for the first half second
         if (!connected)
             return;
@@ -100,7 +101,8 @@ internal sealed class World : IDisposable
     /// <summary>FLOW_MODs to the switch since the last <see cref="Forget"/> that concern matching flows, by what they add.</summary>
     public IEnumerable<FlowModSeen> FlowMods() => Link.Messages.Where(m => m.ToSwitch && m.Kind == MessageKind.FlowMod).Select(m => FlowModSeen.Of(m.Bytes));
 
-    public int PacketIns() => Link.Count(MessageKind.PacketIn);
+    /// <summary>PACKET_INs, those of nodes' signs of life aside.</summary>
+    public int PacketIns() => Link.CountPacketIns(except: AttachmentFrame.EtherType);
 
     /// <summary>Rules on the switch of a kind of ours.</summary>
     public IEnumerable<FlowView> Rules(NetServ.Controller.Core.Steering.RuleKind kind) =>

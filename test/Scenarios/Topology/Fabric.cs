@@ -132,7 +132,7 @@ internal sealed class Fabric : IDisposable
         return sent - Network.Hosts.Sum(h => h.Received.Select(d => d.Source).Distinct().Count());
     }
 
-    public int PacketIns() => Control.Sum(c => c.Count(MessageKind.PacketIn));
+    public int PacketIns() => Control.Sum(c => c.CountPacketIns(except: AttachmentFrame.EtherType));
 
     public void ClearMessages() => Control.ForEach(c => c.ClearMessages());
 

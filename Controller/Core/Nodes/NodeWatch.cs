@@ -1,0 +1,113 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using NetServ.Controller.Core.Sessions;
+using NetServ.Controller.Core.Switches;
+using NetServ.Packets;
+
+namespace NetServ.Controller.Core.Nodes;
+
+/// <summary>
+/// Whether attached nodes still move packets: probes go out of their switch port and come back through their packet pump. Their silence alone, with nothing
+/// else coming out of that port, ends a node; a stream that ends only makes probes come faster.
+/// </summary>
+public sealed class NodeWatch(CoreContext context, NodePool nodes, SwitchRegistry switches)
+{
+    /// <summary>Silence after which a node is lost, milliseconds.</summary>
+    public const int SilentAfter = 800;
+
+    /// <summary>The same for one whose stream has ended.</summary>
+    public const int SilentSoonAfter = 150;
+
+    private const int ProbeEvery = 200;
+    private const int ProbeSoonEvery = 20;
+    private const int AskAfter = 300;
+    private const int Remembered = 16;
+
+    private readonly byte[] _nonce = new byte[32];
+    private readonly byte[] _frame = new byte[AttachmentFrame.Size];
+
+    /// <summary>Sends the probes that are due.</summary>
+    internal void Tick()
+    {
+        foreach (PooledNode node in nodes.Attached)
+        {
+            if (node.Place is not { } place || switches.Find(place.Dpid) is not { } at)
+            {
+                // Nobody to ask: that says nothing about the node.
+                node.SignAt = context.Now;
+                continue;
+            }
+            bool hurried = IsHurried(node);
+            if (context.Now - node.ProbedAt < (hurried ? ProbeSoonEvery : ProbeEvery) || node.Key.IsEmpty)
+                continue;
+            Probe(node, at.SessionId, place.Port);
+            if (!hurried && node.AnswersProbes && context.Now - node.SignAt >= AskAfter)
+                context.Do(new CoreEffect.AskPort(at.SessionId, place.Port));
+        }
+    }
+
+    /// <summary>Nodes that are silent.</summary>
+    internal IEnumerable<PooledNode> Silent() =>
+        nodes.Attached.Where(n => n.AnswersProbes && context.Now - n.SignAt >= (IsHurried(n) ? SilentSoonAfter : SilentAfter));
+
+    /// <summary>A node's stream ended; whether it is lost is left to the probes if it answers any.</summary>
+    internal bool TryHurry(PooledNode node)
+    {
+        if (!node.AnswersProbes || node.Status != NodeStatus.Attached || node.Place is not { } place || switches.Find(place.Dpid) is not { } at)
+            return false;
+        node.SignAt = context.Now;
+        Probe(node, at.SessionId, place.Port);
+        return true;
+    }
+
+    /// <summary>Takes a frame with our EtherType; false if it is no reply to a probe.</summary>
+    internal bool TryTake(SessionEvent.AttachmentSeen seen)
+    {
+        if (!AttachmentFrame.TryRead(seen.Frame.AsSpan(), out AttachmentFrame frame, out _) || frame.Kind != AttachmentKind.ProbeReply)
+            return false;
+        if (nodes.Find(frame.NodeId) is { } node && node.Epoch == frame.Epoch && node.Place == (seen.Dpid, seen.Port) && IsReply(frame, node))
+            (node.AnswersProbes, node.SignAt) = (true, context.Now);
+        return true;
+    }
+
+    /// <summary>What came out of a node's port so far.</summary>
+    internal void TakeCount(ulong dpid, ushort port, ulong received)
+    {
+        foreach (PooledNode node in nodes.Attached.Where(n => n.Place == (dpid, port)))
+        {
+            if (node.FramesSeen != 0 && received > node.FramesSeen && context.Now - node.CountedAt < SilentAfter)
+                node.SignAt = context.Now;
+            (node.FramesSeen, node.CountedAt) = (received, context.Now);
+        }
+    }
+
+    private static bool IsHurried(PooledNode node) => node.StreamId == 0;
+
+    private void Probe(PooledNode node, long session, ushort port)
+    {
+        node.ProbedAt = context.Now;
+        node.Probes++;
+        AttachmentFrame.Write(_frame, AttachmentKind.Probe, new MacAddress(0x024e_534f_4600), node.Id, node.Epoch, NonceOf(node, node.Probes), node.Key.AsSpan());
+        context.Do(new CoreEffect.SendFrame(session, port, [.. _frame]));
+    }
+
+    private bool IsReply(in AttachmentFrame frame, PooledNode node)
+    {
+        for (uint number = node.Probes; number > 0 && node.Probes - number < Remembered; number--)
+        {
+            if (frame.IsReplyTo(NonceOf(node, number), node.Key.AsSpan()))
+                return true;
+        }
+        return false;
+    }
+
+    // Nobody can tell the next one who does not have the key, and a log of Core's inputs replays to the same.
+    private ReadOnlySpan<byte> NonceOf(PooledNode node, uint number)
+    {
+        Span<byte> counter = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(counter, number);
+        HMACSHA256.HashData(node.Key.AsSpan(), counter, _nonce);
+        return _nonce.AsSpan(0, AttachmentFrame.NonceSize);
+    }
+}
