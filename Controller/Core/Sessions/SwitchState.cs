@@ -12,10 +12,11 @@ public sealed class SwitchState
     /// <summary>An unknown switch.</summary>
     /// <param name="options">Time-outs and limits.</param>
     /// <param name="hosts">The directory that the sessions of a loop share.</param>
-    public SwitchState(SwitchSessionOptions options, HostDirectory hosts)
+    /// <param name="turn">The memory that they share; null for none.</param>
+    public SwitchState(SwitchSessionOptions options, HostDirectory hosts, TurnMemory? turn = null)
     {
         Options = options;
-        Output = new OutputBuffer(options.OutputLimit);
+        Output = new OutputBuffer(options.OutputLimit, turn);
         Writer = new SwitchWriter(Output, Counters);
         View = new SwitchView(Snapshot.Empty, 0, _ => false);
         Pins = new PinTable(View, options.MaxPins, options.SteeringIdleSeconds * 1000);
