@@ -54,7 +54,7 @@ public sealed class SwitchState
     public RuleMender Mender { get; }
 
     /// <summary>Hosts that Core is to be told of.</summary>
-    public List<HostPlace> Heard { get; } = new(256);
+    public List<HostPlace> Heard { get; } = [];
 
     /// <summary>Rules of ours.</summary>
     public RuleTable Rules { get; }

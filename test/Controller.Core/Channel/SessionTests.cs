@@ -194,7 +194,7 @@ public class SessionTests(ForwardingMode mode)
             rigs[i] = new SessionRig(mode, hosts: hosts).Finish();
         long each = (GC.GetTotalMemory(forceFullCollection: true) - before) / rigs.Length;
         TestContext.Out.WriteLine($"{each} bytes a session");
-        Assert.That(each, Is.LessThan(24_000));
+        Assert.That(each, Is.LessThan(10_000));
         GC.KeepAlive(rigs);
     }
 
