@@ -1,8 +1,5 @@
 using NetServ.Controller.Core.Forwarding;
-using NetServ.Controller.Core.Sessions;
-using NetServ.Controller.Core.Steering;
 using NetServ.Controller.Core.Tests.Support;
-using NetServ.OpenFlow;
 
 namespace NetServ.Controller.Core.Tests.Sessions;
 
@@ -13,9 +10,6 @@ public class AllocationTests(ForwardingMode mode)
 {
     private const int Rounds = 5000;
     private const int Flows = 64;
-
-    // The event, its array and a host in it.
-    private const int HostTold = 96;
 
     // So long that what grows with use (the memory of sent rules, to 4096) has its size: a rule is sent again once in a thousand packets.
     private const int WarmUp = 300_000;
@@ -31,10 +25,10 @@ public class AllocationTests(ForwardingMode mode)
         rig.PacketIn(2, 1, 3, toPort: 9);
         rig.PacketIn(1, 3, 1, toPort: 9);
         rig.PacketIn(2, 2, 3, toPort: 9);
-        byte[][] messages = [.. Enumerable.Range(0, Flows).Select(flow => Bytes((ushort)(nodePort > 0 ? nodePort : port), from, to, (ushort)toPort, (ushort)(1000 + flow)))];
-        Run(rig, messages, WarmUp);
+        byte[][] messages = [.. Enumerable.Range(0, Flows).Select(flow => PacketRun.Bytes((ushort)(nodePort > 0 ? nodePort : port), from, to, (ushort)toPort, (ushort)(1000 + flow)))];
+        PacketRun.Play(rig, messages, WarmUp);
         long packets = rig.Session.Counters.PacketIns;
-        Assert.That(Run(rig, messages, Rounds), Is.Zero, what);
+        Assert.That(PacketRun.Play(rig, messages, Rounds), Is.Zero, what);
         Assert.That(rig.Session.Counters.PacketIns - packets, Is.EqualTo(Rounds), what);
     }
 
@@ -43,41 +37,9 @@ public class AllocationTests(ForwardingMode mode)
     {
         SessionRig rig = new SessionRig(mode, new() { MaxPins = 4, MaxRules = 16 }, SessionRig.Filter).Connect();
         rig.PacketIn(2, 1, 3, toPort: 9);
-        byte[][] messages = [.. Enumerable.Range(0, Flows).Select(flow => Bytes(1, 3, 1, 5060, (ushort)(1000 + flow)))];
-        Run(rig, messages, WarmUp);
-        Assert.That(Run(rig, messages, Rounds), Is.Zero);
+        byte[][] messages = [.. Enumerable.Range(0, Flows).Select(flow => PacketRun.Bytes(1, 3, 1, 5060, (ushort)(1000 + flow)))];
+        PacketRun.Play(rig, messages, WarmUp);
+        Assert.That(PacketRun.Play(rig, messages, Rounds), Is.Zero);
         Assert.That(rig.Session.State.Rules.All, Has.Count.LessThanOrEqualTo(16));
-    }
-
-    // Bytes allocated, but for what Core is told of hosts: a host costs that once in half a minute, however many packets it sends.
-    private static long Run(SessionRig rig, byte[][] messages, int count)
-    {
-        long told = 0;
-        rig.Session.Events.Clear();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < count; i++)
-        {
-            rig.Session.Receive(messages[i % messages.Length], rig.Now++);
-            rig.Session.Output.Sent(rig.Session.Output.Length);
-            told += TakeTold(rig);
-        }
-        return GC.GetAllocatedBytesForCurrentThread() - before - Math.Min(told, 1 + count / HostDirectory.TellEvery) * HostTold;
-    }
-
-    private static int TakeTold(SessionRig rig)
-    {
-        int told = 0;
-        foreach (SessionEvent said in rig.Session.Events)
-            told += said is SessionEvent.HostsHeard heard ? heard.Hosts.Length : 0;
-        rig.Session.Events.Clear();
-        return told;
-    }
-
-    private static byte[] Bytes(ushort port, int from, int to, ushort toPort, ushort fromPort)
-    {
-        PacketIn message = SessionRig.MessageOf(port, SessionRig.Udp(from, to, toPort, fromPort));
-        byte[] bytes = new byte[message.Length];
-        message.Write(bytes);
-        return bytes;
     }
 }
