@@ -31,9 +31,11 @@ public sealed class SwitchSession
     /// <param name="now">Milliseconds.</param>
     /// <param name="hosts">The directory that the sessions of a loop share; null for one of its own.</param>
     /// <param name="claim">Says whether this is the switch's one connection; null for yes.</param>
-    public SwitchSession(SwitchSessionOptions options, Snapshot snapshot, string peer, long now, HostDirectory? hosts = null, ClaimDatapath? claim = null)
+    /// <param name="turn">Memory that the sessions of a loop write to in turn; null for none.</param>
+    public SwitchSession(
+        SwitchSessionOptions options, Snapshot snapshot, string peer, long now, HostDirectory? hosts = null, ClaimDatapath? claim = null, TurnMemory? turn = null)
     {
-        _state = new SwitchState(options, hosts ?? new HostDirectory());
+        _state = new SwitchState(options, hosts ?? new HostDirectory(), turn);
         _peer = peer;
         _heard = now;
         Forwarder forwarder = new(_state);

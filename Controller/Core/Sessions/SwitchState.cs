@@ -12,10 +12,11 @@ public sealed class SwitchState
     /// <summary>An unknown switch.</summary>
     /// <param name="options">Time-outs and limits.</param>
     /// <param name="hosts">The directory that the sessions of a loop share.</param>
-    public SwitchState(SwitchSessionOptions options, HostDirectory hosts)
+    /// <param name="turn">The memory that they share; null for none.</param>
+    public SwitchState(SwitchSessionOptions options, HostDirectory hosts, TurnMemory? turn = null)
     {
         Options = options;
-        Output = new OutputBuffer(options.OutputLimit);
+        Output = new OutputBuffer(options.OutputLimit, turn);
         Writer = new SwitchWriter(Output, Counters);
         View = new SwitchView(Snapshot.Empty, 0, _ => false);
         Pins = new PinTable(View, options.MaxPins, options.SteeringIdleSeconds * 1000);
@@ -53,7 +54,7 @@ public sealed class SwitchState
     public RuleMender Mender { get; }
 
     /// <summary>Hosts that Core is to be told of.</summary>
-    public List<HostPlace> Heard { get; } = new(256);
+    public List<HostPlace> Heard { get; } = [];
 
     /// <summary>Rules of ours.</summary>
     public RuleTable Rules { get; }
