@@ -66,6 +66,19 @@ public class FramingTests
         Assert.That(again, Is.EqualTo(hello));
     }
 
+    [TestCase("0100000800000007", true, Description = "1.0 itself")]
+    [TestCase("010000100000000700010008 00000010", true, Description = "elements mean nothing in a HELLO of 1.0")]
+    [TestCase("0400000800000007", true, Description = "the smaller version counts")]
+    [TestCase("040000100000000700010008 00000012", true, Description = "the bitmap has version 1")]
+    [TestCase("040000100000000700010008 00000010", false, Description = "the bitmap is without version 1")]
+    [TestCase("040000180000000700070005 AA000000 00010008 00000010", false, Description = "another element, padded, comes first")]
+    [TestCase("040000180000000700070002 00000000 00010008 00000010", true, Description = "behind an impossible length nothing is read")]
+    public void A_hello_tells_whether_its_sender_speaks_version_1(string hex, bool speaks)
+    {
+        Assert.That(Hello.TryRead(Convert.FromHexString(hex.Replace(" ", "")), out Hello hello, out _), Is.True);
+        Assert.That(hello.Speaks10, Is.EqualTo(speaks));
+    }
+
     [Test]
     public void A_message_over_65535_bytes_is_refused_by_its_writer()
     {

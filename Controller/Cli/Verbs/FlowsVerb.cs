@@ -4,27 +4,14 @@ using NetServ.Coordination;
 namespace NetServ.Cli.Verbs;
 
 /// <summary>Lists the rules on the switches.</summary>
-internal sealed class FlowsVerb : ControllerVerb
+internal sealed class FlowsVerb : SwitchListVerb
 {
-    private readonly Option<string> _dpid;
     private readonly Option<bool> _diff;
-    private readonly Option<bool> _json;
 
     internal FlowsVerb()
         : base("flows", "Lists the controller's rules on the switches: whose, and why they are there.")
     {
-        _dpid = AddText("--dpid", "N", "only this switch");
         _diff = AddFlag("--diff", "read the switches now and show what they have beside what they should have");
-        _json = AddFlag("--json", "write a JSON array");
-    }
-
-    /// <inheritdoc/>
-    internal override IEnumerable<string> Faults(ParseResult options, CliEnvironment environment)
-    {
-        foreach (string fault in base.Faults(options, environment))
-            yield return fault;
-        if (Text(options, _dpid) is { } text && !Formats.TryReadDpid(text, out _))
-            yield return $"--dpid: '{text}' is not a datapath id; write a number, or 0x and hex digits";
     }
 
     /// <inheritdoc/>
@@ -32,12 +19,12 @@ internal sealed class FlowsVerb : ControllerVerb
     {
         bool diff = Given(options, _diff);
         ListRulesRequest request = new() { Diff = diff };
-        if (Text(options, _dpid) is { } text && Formats.TryReadDpid(text, out ulong dpid))
+        if (Dpid(options) is { } dpid)
             request.Dpid = dpid;
         ListRulesReply reply = await connection.Client.ListRulesAsync(request, connection.Soon(stop));
-        Listing.Write(
+        Write(
+            options,
             environment,
-            Given(options, _json),
             reply.Rules,
             "No rule of ours is on a switch.",
             [.. Columns(diff)]);

@@ -17,7 +17,7 @@ internal sealed class ArpResponder(SwitchState state)
     /// <summary>Answers a request out of the port where it came in; false if it is none, or nobody is known to answer for.</summary>
     public bool TryAnswer(in Frame frame, in FlowKey key, long now)
     {
-        if (!state.Places.IsRouted || key.DlType != EtherTypes.Arp || key.NwProto != ArpView.Request || !key.DlDst.IsBroadcast || key.NwSrc == key.NwDst)
+        if (!state.Places.IsRouted || state.Options.AnswerFor == 0 || key.DlType != EtherTypes.Arp || key.NwProto != ArpView.Request || !key.DlDst.IsBroadcast || key.NwSrc == key.NwDst)
             return false;
         if (!TryRead(frame, key, out ArpView arp) || arp.SenderMac != key.DlSrc || !IsKnown(key, now, out MacAddress target))
             return false;

@@ -14,9 +14,11 @@ public sealed class HostDirectory
     /// <summary>Sets of eight that there are unless told otherwise.</summary>
     public const int DefaultSets = 8192;
 
+    /// <summary>How often a host that is heard all the time is told of, milliseconds.</summary>
+    public const int TellEvery = 30_000;
+
     private const int Ways = 8;
     private const int EchoWithin = 100;
-    private const int TellEvery = 30_000;
 
     private readonly int _setMask;
     private readonly ulong[] _keys;

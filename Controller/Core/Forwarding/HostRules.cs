@@ -6,10 +6,11 @@ namespace NetServ.Controller.Core.Forwarding;
 /// <summary>Which rules of one switch lead to or come from a host, so that one that moves costs its own rules and not all.</summary>
 public sealed class HostRules
 {
+    private static readonly HashSet<RuleKey> s_none = [];
     private readonly Dictionary<HostKey, HashSet<RuleKey>> _byHost = [];
 
     /// <summary>The rules of a host.</summary>
-    public IReadOnlyCollection<RuleKey> Of(HostKey host) => _byHost.TryGetValue(host, out HashSet<RuleKey>? rules) ? rules : [];
+    public IReadOnlyCollection<RuleKey> Of(HostKey host) => _byHost.TryGetValue(host, out HashSet<RuleKey>? rules) ? rules : s_none;
 
     internal void Add(in RuleKey key, RuleKind kind, ushort vlan)
     {

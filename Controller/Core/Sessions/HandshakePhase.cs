@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using NetServ.Controller.Core.Steering;
 using NetServ.Controller.Core.Switches;
 using NetServ.OpenFlow;
@@ -57,7 +56,7 @@ internal sealed class HandshakePhase
     /// <summary>Whether the peer's version will do: 1.0 itself, or a later one that can fall back (OpenFlow 1.0.0 section 5.5.1).</summary>
     public bool TakeHello(ReadOnlySpan<byte> message, long now)
     {
-        if (!Hello.TryRead(message, out Hello hello, out _) || hello.Version == 0 || (hello.Version > Header.Version10 && ExcludesVersion10(hello.Data)))
+        if (!Hello.TryRead(message, out Hello hello, out _) || !hello.Speaks10)
             return false;
         if (_peerVersion != 0)
             return true;
@@ -134,22 +133,6 @@ internal sealed class HandshakePhase
         if (_takesRoles)
             _state.Output.Write(new NiciraRoleRequest { Xid = _state.Writer.NextXid(), Role = NiciraRole.Other });
         Begin(now);
-    }
-
-    // OpenFlow 1.3.1 section 7.5.1: an element of type 1 has a bitmap of versions.
-    private static bool ExcludesVersion10(ReadOnlySpan<byte> elements)
-    {
-        while (elements.Length >= 8)
-        {
-            int length = BinaryPrimitives.ReadUInt16BigEndian(elements[2..]);
-            if (BinaryPrimitives.ReadUInt16BigEndian(elements) == 1 && length >= 8)
-                return (BinaryPrimitives.ReadUInt32BigEndian(elements[4..]) & (1u << Header.Version10)) == 0;
-            int padded = (length + 7) & ~7;
-            if (length < 4 || padded > elements.Length)
-                return false;
-            elements = elements[padded..];
-        }
-        return false;
     }
 
     private void Enter(HandshakeStage stage, long now) => (Stage, _since) = (stage, now);

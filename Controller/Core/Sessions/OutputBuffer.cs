@@ -9,12 +9,15 @@ public sealed class OutputBuffer
     private const int FirstSize = 4096;
 
     private readonly int _limit;
+    private readonly TurnMemory? _turn;
     private byte[] _bytes = [];
     private int _start;
     private int _end;
 
-    /// <summary>An empty buffer that holds up to <paramref name="limit"/> bytes.</summary>
-    public OutputBuffer(int limit) => _limit = limit;
+    /// <summary>An empty buffer.</summary>
+    /// <param name="limit">Bytes that it holds at the most.</param>
+    /// <param name="turn">The loop's memory, to be written to while it is free; null for none.</param>
+    public OutputBuffer(int limit, TurnMemory? turn = null) => (_limit, _turn) = (limit, turn);
 
     /// <summary>What waits to be sent; valid until the next call.</summary>
     public ReadOnlyMemory<byte> Pending => _bytes.AsMemory(_start, _end - _start);
@@ -38,7 +41,17 @@ public sealed class OutputBuffer
     public void Expect(int count)
     {
         if (_bytes.Length == 0 && count > FirstSize && !Overflowed)
-            Replace(ArrayPool<byte>.Shared.Rent(Math.Min(count, _limit)), 0);
+            Replace(Room(Math.Min(count, _limit)), 0);
+    }
+
+    /// <summary>Takes what waits out of the loop's memory: the turn is over, and others write there.</summary>
+    public void EndTurn()
+    {
+        if (_turn is null || _bytes.Length == 0 || !_turn.TryTakeBack(_bytes))
+            return;
+        byte[] own = Length == 0 ? [] : ArrayPool<byte>.Shared.Rent(Length);
+        Pending.Span.CopyTo(own);
+        (_bytes, _start, _end) = (own, 0, Length);
     }
 
     /// <summary>Gives the room back if nothing was written into it.</summary>
@@ -75,7 +88,7 @@ public sealed class OutputBuffer
             return true;
         // Moved to the front only where that frees half of it, or a long queue would be copied for every message.
         if (needed > _bytes.Length / 2)
-            Replace(ArrayPool<byte>.Shared.Rent(Math.Max(FirstSize, Math.Max(_bytes.Length * 2, needed))), Length);
+            Replace(Room(Math.Max(FirstSize, Math.Max(_bytes.Length * 2, needed))), Length);
         else
             Replace(_bytes, Length);
         return true;
@@ -84,8 +97,10 @@ public sealed class OutputBuffer
     private void Replace(byte[] target, int kept)
     {
         _bytes.AsSpan(_start, kept).CopyTo(target);
-        if (target != _bytes && _bytes.Length > 0)
+        if (target != _bytes && _bytes.Length > 0 && _turn?.TryTakeBack(_bytes) != true)
             ArrayPool<byte>.Shared.Return(_bytes);
         (_bytes, _start, _end) = (target, 0, kept);
     }
+
+    private byte[] Room(int count) => _turn is not null && _turn.TryLend(count, out byte[] bytes) ? bytes : ArrayPool<byte>.Shared.Rent(count);
 }

@@ -33,9 +33,12 @@ public sealed class SwitchSession
     /// <param name="hosts">The directory that the sessions of a loop share; null for one of its own.</param>
     /// <param name="pins">The flows on their nodes, which they share too; null for a table of its own.</param>
     /// <param name="claim">Says whether this is the switch's one connection; null for yes.</param>
-    public SwitchSession(SwitchSessionOptions options, Snapshot snapshot, string peer, long now, HostDirectory? hosts = null, FlowPins? pins = null, ClaimDatapath? claim = null)
+    /// <param name="turn">Memory that the sessions of a loop write to in turn; null for none.</param>
+    public SwitchSession(
+        SwitchSessionOptions options, Snapshot snapshot, string peer, long now, HostDirectory? hosts = null, FlowPins? pins = null, ClaimDatapath? claim = null,
+        TurnMemory? turn = null)
     {
-        _state = new SwitchState(options, hosts ?? new HostDirectory(), pins ?? options.NewPins());
+        _state = new SwitchState(options, hosts ?? new HostDirectory(), pins ?? options.NewPins(), turn);
         _peer = peer;
         _heard = now;
         Forwarder forwarder = new(_state);

@@ -67,7 +67,7 @@ public sealed record SwitchSessionOptions
     /// <summary>Key of the probes' HMAC, new with each start; the same for all sessions.</summary>
     public ImmutableArray<byte> ProbeKey { get; init; } = [];
 
-    /// <summary>A host that was heard so recently may be answered for when somebody asks for its address.</summary>
+    /// <summary>A host that was heard so recently may be answered for when somebody asks for its address; 0 answers for none.</summary>
     public int AnswerFor { get; init; } = 60_000;
 
     /// <summary>Sets of eight addresses in the address table of a switch that learns for itself.</summary>

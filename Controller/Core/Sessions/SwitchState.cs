@@ -14,10 +14,11 @@ public sealed class SwitchState
     /// <param name="options">Time-outs and limits.</param>
     /// <param name="hosts">The directory that the sessions of a loop share.</param>
     /// <param name="pins">The flows on their nodes, which they share too.</param>
-    public SwitchState(SwitchSessionOptions options, HostDirectory hosts, FlowPins pins)
+    /// <param name="turn">The memory that they share; null for none.</param>
+    public SwitchState(SwitchSessionOptions options, HostDirectory hosts, FlowPins pins, TurnMemory? turn = null)
     {
         Options = options;
-        Output = new OutputBuffer(options.OutputLimit);
+        Output = new OutputBuffer(options.OutputLimit, turn);
         Writer = new SwitchWriter(Output, Counters);
         View = new SwitchView(Snapshot.Empty, 0, Reach.Here);
         Pins = pins;
@@ -58,7 +59,7 @@ public sealed class SwitchState
     public RuleMender Mender { get; }
 
     /// <summary>Hosts that Core is to be told of.</summary>
-    public List<HostPlace> Heard { get; } = new(256);
+    public List<HostPlace> Heard { get; } = [];
 
     /// <summary>Rules of ours.</summary>
     public RuleTable Rules { get; }

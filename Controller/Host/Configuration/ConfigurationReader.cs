@@ -205,13 +205,14 @@ public sealed partial class ConfigurationReader
                 "tableFullMs" => options with { Session = options.Session with { TableFullFor = Milliseconds(value, path, 0) } },
                 "auditMs" => options with { Session = options.Session with { AuditEvery = Milliseconds(value, path, 0) } },
                 "handshakeMs" => options with { Session = options.Session with { HandshakeWithin = Milliseconds(value, path, 1) } },
+                "arpMs" => options with { Session = options.Session with { AnswerFor = Milliseconds(value, path, 0) } },
                 "heartbeatMs" => options with { Core = options.Core with { Heartbeat = Milliseconds(value, path, 50) } },
                 "setupMs" => options with { Core = options.Core with { SetupWait = Milliseconds(value, path, 1) } },
                 "barrierMs" => options with { Core = options.Core with { BarrierWait = Milliseconds(value, path, 0) } },
                 "graceMs" => options with { Core = options.Core with { Grace = Milliseconds(value, path, 0) } },
                 "holdMs" => options with { Core = options.Core with { Hold = Milliseconds(value, path, 0) } },
                 "drainMs" => options with { Core = options.Core with { Drain = Milliseconds(value, path, 0) } },
-                _ => Unknown(options, path, "steeringIdleSeconds, bypassIdleSeconds, forwardingIdleSeconds, heartbeatMs, setupMs, barrierMs, graceMs, holdMs, drainMs, echoMs, deadMs, helloMs, handshakeMs, tableFullMs, auditMs"),
+                _ => Unknown(options, path, "steeringIdleSeconds, bypassIdleSeconds, forwardingIdleSeconds, heartbeatMs, setupMs, barrierMs, graceMs, holdMs, drainMs, echoMs, deadMs, helloMs, handshakeMs, tableFullMs, auditMs, arpMs"),
             };
         }
         if (options.Session.DeadAfter <= options.Session.EchoAfter)

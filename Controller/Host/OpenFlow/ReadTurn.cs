@@ -5,7 +5,9 @@ namespace NetServ.Controller.OpenFlow;
 /// <summary>What connections read with, one after the other; it is the loop's.</summary>
 internal sealed class ReadTurn
 {
-    private const int Whole = 256 * 1024;
+    /// <summary>Bytes that one reads at once at the most.</summary>
+    public const int Whole = 256 * 1024;
+
     private const int Share = 64 * 1024;
 
     private readonly byte[] _buffer = new byte[Whole];

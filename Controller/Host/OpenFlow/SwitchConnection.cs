@@ -93,6 +93,7 @@ public sealed class SwitchConnection
             TakeWaiting(now);
             SendOnce(now);
         }
+        Session.Output.EndTurn();
         Want(_waitingEnd == 0 && !Session.IsHeldUp, Session.Output.Length > 0);
     }
 

@@ -39,6 +39,8 @@ public sealed partial class SwitchLoop : IDisposable
     private readonly TickWheel _wheel = new();
     private readonly List<SwitchConnection> _touched = [];
     private readonly ReadTurn _turn = new();
+    // Twice what one reads: the answers to it, and rules with them.
+    private readonly TurnMemory _written = new(2 * ReadTurn.Whole);
     private readonly Action<Socket, bool> _arrive;
     private readonly Func<long, bool> _isSilent;
     private Snapshot _snapshot = Snapshot.Empty;
@@ -194,7 +196,8 @@ public sealed partial class SwitchLoop : IDisposable
     {
         socket.Blocking = false;
         long id = ++_nextId;
-        SwitchSession session = new(_options, _snapshot, peer, Now, Hosts, Pins, (ulong dpid, out string? reason) => _claims.Claim(dpid, id, identity, Now, out reason));
+        ClaimOutcome Claim(ulong dpid, out string? reason) => _claims.Claim(dpid, id, identity, Now, out reason);
+        SwitchSession session = new(_options, _snapshot, peer, Now, Hosts, Pins, Claim, _written);
         SwitchConnection connection = new(id, socket, peer, session, _poller, onEnd);
         _byId.Add(id, connection);
         _wheel.Add(connection);

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 using NetServ.OpenFlow;
 using NetServ.Packets;
@@ -153,27 +152,11 @@ internal sealed class SwitchSide
             MissSendLength = config.MissSendLength;
     }
 
-    // The smaller of both versions counts (OpenFlow 1.0.0 section 5.5.1), unless the peer lists its versions as 1.3.1 and later do.
     private void HandleHello(ReadOnlySpan<byte> message)
     {
-        if (!Hello.TryRead(message, out Hello hello, out _) || hello.Version == 0 || Excludes10(hello.Data))
+        if (!Hello.TryRead(message, out Hello hello, out _) || !hello.Speaks10)
             throw OtherVersion(message[0]);
         HasGreeted = true;
-    }
-
-    private static bool Excludes10(ReadOnlySpan<byte> elements)
-    {
-        while (elements.Length >= 8)
-        {
-            int length = BinaryPrimitives.ReadUInt16BigEndian(elements[2..]);
-            if (BinaryPrimitives.ReadUInt16BigEndian(elements) == 1 && length >= 8)
-                return (BinaryPrimitives.ReadUInt32BigEndian(elements[4..]) & (1u << Header.Version10)) == 0;
-            int padded = (length + 7) & ~7;
-            if (length < 4 || padded > elements.Length)
-                return false;
-            elements = elements[padded..];
-        }
-        return false;
     }
 
     private void HandleError(ReadOnlySpan<byte> message)

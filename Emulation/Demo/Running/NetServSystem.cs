@@ -147,8 +147,9 @@ internal sealed class NetServSystem : IAsyncDisposable
         grpc = _grpc.ToString(),
         http = _http.ToString(),
         domain = 1,
-        // A controller that answers ARP itself sends frames that look like those of the capture.
-        forwarding = _options.Pcap is null ? "routed" : "learning",
+        forwarding = "routed",
+        // A controller that answers ARP itself sends frames that look like those of a capture.
+        timeouts = new { arpMs = _options.Pcap is null ? 60_000 : 0 },
         users = new[] { new { name = User, keyFile = _folder.At($"{User}.pub"), prefixes = new[] { $"{filter.Address}/32" } } },
         nodes = nodes.Select(n => new { name = n.Name, token = TokenOf(n) }).ToArray(),
     });

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 using NetServ.Emulation.Switch.Buffers;
@@ -57,7 +56,7 @@ public sealed partial class SwitchConnection
             Refuse(message, error.Answer);
             return;
         }
-        if (Speaks10(hello))
+        if (hello.Speaks10)
         {
             if (!IsUp && !_passive)
                 _switch.ControllerUp();
@@ -68,20 +67,6 @@ public sealed partial class SwitchConnection
         byte[] text = Encoding.ASCII.GetBytes("this switch speaks OpenFlow 1.0 (version 0x01) only; enable OpenFlow 1.0 at the controller");
         Output.Append(new ErrorMessage { Xid = hello.Xid, Error = ErrorCode.HelloFailedIncompatible, Data = text });
         Close($"the controller speaks version 0x{hello.Version:x2} and not OpenFlow 1.0 (0x01)");
-    }
-
-    // The smaller of both versions counts (section 5.5.1), unless the peer lists its versions as later ones do: element type 1, bit 1.
-    private static bool Speaks10(in Hello hello)
-    {
-        ReadOnlySpan<byte> rest = hello.Data;
-        while (rest.Length >= 4)
-        {
-            int length = BinaryPrimitives.ReadUInt16BigEndian(rest[2..]);
-            if (BinaryPrimitives.ReadUInt16BigEndian(rest) == 1 && length >= 8 && rest.Length >= 8)
-                return (BinaryPrimitives.ReadUInt32BigEndian(rest[4..]) & 2) != 0;
-            rest = length < 4 ? default : rest[Math.Min(rest.Length, (length + 7) / 8 * 8)..];
-        }
-        return hello.Version >= Header.Version10;
     }
 
     private ErrorCode? HandleEchoRequest(ReadOnlySpan<byte> message)

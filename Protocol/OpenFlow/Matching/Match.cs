@@ -54,8 +54,12 @@ public readonly partial record struct Match
     public static Match Any => new() { Wildcards = Wildcard.All };
 
     /// <summary>Exactly the frames of one key, normalised: fields that the frame does not have are ignored.</summary>
-    public static Match Exact(in FlowKey key) => new Match
+    public static Match Exact(in FlowKey key) => Of(key, 0).Normalize();
+
+    /// <summary>The frames of a key as far as it is not ignored; not normalised.</summary>
+    public static Match Of(in FlowKey key, uint wildcards) => new()
     {
+        Wildcards = wildcards,
         InPort = key.InPort,
         DlSrc = key.DlSrc,
         DlDst = key.DlDst,
@@ -68,7 +72,7 @@ public readonly partial record struct Match
         NwDst = key.NwDst,
         TpSrc = key.TpSrc,
         TpDst = key.TpDst,
-    }.Normalize();
+    };
 
     /// <summary>How many leading bits of <see cref="NwSrc"/> count, 0..32.</summary>
     public int NwSrcLength => 32 - (int)Math.Min(32, (Wildcards & Wildcard.NwSrcMask) >> Wildcard.NwSrcShift);

@@ -99,22 +99,7 @@ internal static class RuleMix
         return w | ((uint)(32 - source) << Wildcard.NwSrcShift) | ((uint)(32 - destination) << Wildcard.NwDstShift);
     }
 
-    private static Match Of(in FlowKey key, uint wildcards) => new Match
-    {
-        Wildcards = wildcards,
-        InPort = key.InPort,
-        DlSrc = key.DlSrc,
-        DlDst = key.DlDst,
-        DlVlan = key.DlVlan,
-        DlVlanPcp = key.DlVlanPcp,
-        DlType = key.DlType,
-        NwTos = key.NwTos,
-        NwProto = key.NwProto,
-        NwSrc = key.NwSrc,
-        NwDst = key.NwDst,
-        TpSrc = key.TpSrc,
-        TpDst = key.TpDst,
-    }.Normalize();
+    private static Match Of(in FlowKey key, uint wildcards) => Match.Of(key, wildcards).Normalize();
 
     private static MacAddress Mac(Random random) => new(0x0200_0000_0000 + (ulong)random.Next(1, 100_000));
 

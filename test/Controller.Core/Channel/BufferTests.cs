@@ -35,6 +35,32 @@ public class BufferTests
         Assert.That(output.Length, Is.EqualTo(100));
     }
 
+    [Test]
+    public void What_is_left_at_the_end_of_a_turn_is_not_written_over_by_the_next()
+    {
+        TurnMemory turn = new(4096);
+        OutputBuffer[] outputs = [new(1 << 20, turn), new(1 << 20, turn)];
+        List<byte>[] sent = [[], []];
+        Random random = new(1);
+        for (uint i = 0; i < 20_000; i++)
+        {
+            int who = random.Next(2);
+            outputs[who].Write(new EchoRequest { Xid = i, Data = [.. Enumerable.Repeat((byte)who, random.Next(200))] });
+            if (random.Next(3) == 0)
+                Send(outputs[who], random.Next(outputs[who].Length + 1), sent[who]);
+            if (random.Next(2) == 0)
+                outputs[who].EndTurn();
+        }
+        for (int who = 0; who < 2; who++)
+        {
+            Send(outputs[who], outputs[who].Length, sent[who]);
+            ReadOnlySpan<byte> bytes = sent[who].ToArray();
+            while (Framing.TryReadFrame(ref bytes, out ReadOnlySpan<byte> message, out DecodeError error))
+                Assert.That(EchoRequest.TryRead(message, out EchoRequest echo, out _) && !echo.Data.ContainsAnyExcept((byte)who), Is.True, error.ToString());
+            Assert.That(bytes.Length, Is.Zero);
+        }
+    }
+
     [TestCase(1)]
     [TestCase(7)]
     [TestCase(4096)]

@@ -1,3 +1,4 @@
+using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Sessions;
 
 namespace NetServ.Controller.Core.Tests.Channel;
@@ -5,7 +6,7 @@ namespace NetServ.Controller.Core.Tests.Channel;
 /// <summary>What a flooding port leaves to the others.</summary>
 public class PortSharesTests
 {
-    private static readonly SessionRig s_packets = new();
+    private static readonly SessionRig s_packets = new(ForwardingMode.Routed);
 
     [Test]
     public void Ports_that_share_alike_lose_nothing() => Assert.That(Take(400, 400, 400, 400), Is.EqualTo(new[] { 400, 400, 400, 400 }));
@@ -22,7 +23,7 @@ public class PortSharesTests
     [Test]
     public void A_session_that_is_behind_leaves_out_the_flood_alone_and_tells_of_it_once()
     {
-        SessionRig rig = new SessionRig().Finish();
+        SessionRig rig = new SessionRig(ForwardingMode.Routed).Finish();
         byte[] read = Mix(900, 40);
         rig.Session.Receive(read.AsSpan(0, 50), 0);
         rig.Session.Receive(read.AsSpan(50), 0, new PortShares());
@@ -35,7 +36,7 @@ public class PortSharesTests
     [Test]
     public void A_session_that_is_not_behind_takes_everything()
     {
-        SessionRig rig = new SessionRig().Finish();
+        SessionRig rig = new SessionRig(ForwardingMode.Routed).Finish();
         rig.Session.Receive(Mix(900, 40), 0);
         Assert.That(rig.Session.Counters.PacketIns, Is.EqualTo(940));
     }

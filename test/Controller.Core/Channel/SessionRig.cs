@@ -2,6 +2,8 @@ using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Placement;
 using NetServ.Controller.Core.Sessions;
 using NetServ.Controller.Core.Steering;
+using NetServ.Controller.Core.Tests.Support;
+using NetServ.Controller.Core.Topology;
 using NetServ.OpenFlow;
 using NetServ.Packets;
 
@@ -13,8 +15,13 @@ internal sealed class SessionRig
     private static readonly FlowPins s_pins = new SwitchSessionOptions().NewPins();
     private readonly byte[] _packet = new byte[256];
 
-    public SessionRig(SwitchSessionOptions? options = null, ClaimDatapath? claim = null, HostDirectory? hosts = null) =>
-        Session = new SwitchSession((options ?? new SwitchSessionOptions()) with { Forwarding = hosts is null ? ForwardingMode.Learning : ForwardingMode.Routed }, Snapshot.Empty, "10.0.0.1:5000", 0, hosts, hosts is null ? null : s_pins, claim);
+    private readonly ForwardingMode _mode;
+
+    public SessionRig(ForwardingMode mode, SwitchSessionOptions? options = null, ClaimDatapath? claim = null, HostDirectory? hosts = null)
+    {
+        _mode = mode;
+        Session = new SwitchSession((options ?? new SwitchSessionOptions()) with { Forwarding = mode }, Snapshot.Empty, "10.0.0.1:5000", 0, hosts ?? new HostDirectory(64), s_pins, claim);
+    }
 
     public SwitchSession Session { get; }
 
@@ -23,10 +30,7 @@ internal sealed class SessionRig
     /// <summary>What the session has sent since the last call.</summary>
     public List<byte[]> Take()
     {
-        List<byte[]> messages = [];
-        ReadOnlySpan<byte> bytes = Session.Output.Pending.Span;
-        while (Framing.TryReadFrame(ref bytes, out ReadOnlySpan<byte> message, out _))
-            messages.Add(message.ToArray());
+        List<byte[]> messages = Messages.In(Session.Output);
         Session.Output.Sent(Session.Output.Length);
         return messages;
     }
@@ -60,13 +64,16 @@ internal sealed class SessionRig
         return this;
     }
 
-    /// <summary>To the end of the handshake.</summary>
+    /// <summary>To the end of the handshake, and on until the ports are edges where frames are routed.</summary>
     public SessionRig Finish()
     {
-        Greet().SayFeatures().SayRules();
+        Greet().SayFeatures();
+        Take();
+        SayRules();
         Header.TryRead(Take().Last(m => KindOf(m) == MessageKind.BarrierRequest), out Header barrier);
         Say(new BarrierReply(barrier.Xid));
         Take();
+        Now += _mode == ForwardingMode.Routed ? LinkDiscovery.ProbingFor : 0;
         return this;
     }
 

@@ -1,3 +1,4 @@
+using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Steering;
 using NetServ.Controller.Core.Tests.Support;
 using NetServ.OpenFlow;
@@ -6,10 +7,15 @@ using NetServ.Packets;
 namespace NetServ.Controller.Core.Tests.Sessions;
 
 /// <summary>What becomes of the rules that a switch has when it connects.</summary>
-public class AdoptionTests
+[TestFixture(ForwardingMode.Routed)]
+[TestFixture(ForwardingMode.Learning)]
+public class AdoptionTests(ForwardingMode mode)
 {
     private static readonly Match s_flow = RuleMatches.Steering(KeyOf(SessionRig.Udp(3, 1)));
     private static readonly Match s_forwarding = RuleMatches.Forwarding(1, FlowKey.NoVlan, SessionRig.MacOf(3), SessionRig.MacOf(1));
+
+    // What every switch has.
+    private ushort[] Durable => mode == ForwardingMode.Routed ? [Bands.Attachment, Bands.Signaling, Bands.Probe] : [Bands.Attachment, Bands.Signaling];
 
     [Test]
     public void Rules_that_are_still_right_stay_and_are_known_again()
@@ -18,13 +24,15 @@ public class AdoptionTests
         {
             Append(ref writer, RuleMatches.Attachment, RuleKind.Attachment, 0, PortNo.Controller);
             Append(ref writer, RuleMatches.Signaling, RuleKind.Signaling, 0, PortNo.Controller);
+            if (mode == ForwardingMode.Routed)
+                Append(ref writer, RuleMatches.Probe, RuleKind.Probe, 0, PortNo.Controller);
             Append(ref writer, s_flow, RuleKind.Steering, SessionRig.Owner, 12);
             Append(ref writer, s_forwarding, RuleKind.Forwarding, 0, 2);
             Append(ref writer, RuleMatches.Return(12, FlowKey.NoVlan, SessionRig.MacOf(1)), RuleKind.Return, 2, 2);
         });
         // Only the catch rule is missing: the forwarding rule shadows the filter.
         Assert.That(SessionRig.FlowMods(rig.HandshakeMessages).Select(m => (m.Priority, m.Command)), Is.EqualTo(new[] { (Bands.Catch, FlowModCommand.Add) }));
-        Assert.That(rig.Session.State.Rules.All, Has.Count.EqualTo(6));
+        Assert.That(rig.Session.State.Rules.All, Has.Count.EqualTo(Durable.Length + 4));
         rig.PacketIn(1, 3, 1);
         Assert.That(rig.Session.Counters.Placements, Is.Zero, "the flow is on the node where its rule has it");
         Assert.That(OutputOf(rig.Take().Last()), Is.EqualTo(12));
@@ -43,7 +51,7 @@ public class AdoptionTests
         });
         List<(ushort Priority, FlowModCommand Command, Match Match)> mods = SessionRig.FlowMods(rig.HandshakeMessages);
         Assert.That(mods.Where(m => m.Command == FlowModCommand.DeleteStrict).Select(m => m.Priority), Is.EquivalentTo((ushort[])[Bands.Steering, Bands.Steering, Bands.Return, Bands.Forwarding, Bands.Forwarding]));
-        Assert.That(mods.Where(m => m.Command == FlowModCommand.Add).Select(m => m.Priority), Is.EquivalentTo((ushort[])[Bands.Attachment, Bands.Signaling]));
+        Assert.That(mods.Where(m => m.Command == FlowModCommand.Add).Select(m => m.Priority), Is.EquivalentTo(Durable));
         Assert.That(mods.Select(m => m.Command), Has.None.EqualTo(FlowModCommand.Delete), "a loose delete takes strangers' rules along");
     }
 
@@ -56,11 +64,8 @@ public class AdoptionTests
             AppendCookie(ref writer, Match.Any.WithInPort(3).Normalize(), Bands.Forwarding, new RuleCookie(RuleKind.Forwarding, 2, 0).Value, 2);
         });
         List<(ushort Priority, FlowModCommand Command, Match Match)> mods = SessionRig.FlowMods(rig.HandshakeMessages);
-        Assert.That(mods.Select(m => (m.Priority, m.Command)), Is.EquivalentTo(new[]
-        {
-            (Bands.Attachment, FlowModCommand.Add), (Bands.Signaling, FlowModCommand.Add), (Bands.Catch, FlowModCommand.Add),
-        }));
-        Assert.That(rig.Session.State.Rules.All.Keys.Select(k => k.Priority), Is.EquivalentTo((ushort[])[Bands.Attachment, Bands.Signaling, Bands.Catch]));
+        Assert.That(mods.Select(m => (m.Priority, m.Command)), Is.EquivalentTo(Durable.Append(Bands.Catch).Select(p => (p, FlowModCommand.Add))));
+        Assert.That(rig.Session.State.Rules.All.Keys.Select(k => k.Priority), Is.EquivalentTo(Durable.Append(Bands.Catch)));
     }
 
     [Test]
@@ -82,10 +87,11 @@ public class AdoptionTests
     [Test]
     public void Nothing_is_installed_before_it_is_known_what_is_there()
     {
-        SessionRig rig = new(null, SessionRig.Filter);
+        SessionRig rig = new(mode, null, SessionRig.Filter);
         rig.Send(new Hello { Xid = 1 });
         rig.Send(new FeaturesReply { Xid = 2, DatapathId = 1, Ports = (PhyPort[])[new() { PortNumber = 1 }, new() { PortNumber = 2 }] });
         rig.Take();
+        rig.PassProbing();
         rig.PacketIn(2, 1, 3, toPort: 9);
         rig.PacketIn(1, 3, 1, toPort: 9);
         List<byte[]> sent = rig.Take();
@@ -93,7 +99,7 @@ public class AdoptionTests
         Assert.That(sent.Count(m => m[1] == (byte)MessageType.PacketOut), Is.EqualTo(2), "but packets are forwarded");
     }
 
-    private static SessionRig Connect(SessionRig.EntryWriter write) => new SessionRig(null, SessionRig.Filter).Connect(write);
+    private SessionRig Connect(SessionRig.EntryWriter write) => new SessionRig(mode, null, SessionRig.Filter).Connect(write);
 
     private static FlowKey KeyOf(byte[] frame) => FlowKey.TryExtract(frame, 1, out FlowKey key) ? key : default;
 

@@ -1,11 +1,12 @@
-using NetServ.Controller.Core.Steering;
+using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Tests.Support;
-using NetServ.OpenFlow;
 
 namespace NetServ.Controller.Core.Tests.Sessions;
 
 /// <summary>Once tables have their size, a PACKET_IN costs no memory.</summary>
-public class AllocationTests
+[TestFixture(ForwardingMode.Routed)]
+[TestFixture(ForwardingMode.Learning)]
+public class AllocationTests(ForwardingMode mode)
 {
     private const int Rounds = 5000;
     private const int Flows = 64;
@@ -20,48 +21,25 @@ public class AllocationTests
     [TestCase(1, 3, 3, 80, "a destination at the same port")]
     public void A_PacketIn_allocates_nothing(int port, int from, int to, int toPort, string what, int nodePort = 0)
     {
-        SessionRig rig = new SessionRig(null, SessionRig.Filter).Connect();
+        SessionRig rig = new SessionRig(mode, null, SessionRig.Filter).Connect();
         rig.PacketIn(2, 1, 3, toPort: 9);
         rig.PacketIn(1, 3, 1, toPort: 9);
         rig.PacketIn(2, 2, 3, toPort: 9);
-        byte[][] messages = [.. Enumerable.Range(0, Flows).Select(flow => Bytes((ushort)(nodePort > 0 ? nodePort : port), from, to, (ushort)toPort, (ushort)(1000 + flow)))];
-        Run(rig, messages, WarmUp);
+        byte[][] messages = [.. Enumerable.Range(0, Flows).Select(flow => PacketRun.Bytes((ushort)(nodePort > 0 ? nodePort : port), from, to, (ushort)toPort, (ushort)(1000 + flow)))];
+        PacketRun.Play(rig, messages, WarmUp);
         long packets = rig.Session.Counters.PacketIns;
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run(rig, messages, Rounds);
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.That(PacketRun.Play(rig, messages, Rounds), Is.Zero, what);
         Assert.That(rig.Session.Counters.PacketIns - packets, Is.EqualTo(Rounds), what);
-        Assert.That(allocated, Is.Zero, what);
     }
 
     [Test]
     public void A_full_pin_table_costs_no_memory_either()
     {
-        SessionRig rig = new SessionRig(new() { MaxPins = 4, MaxRules = 16 }, SessionRig.Filter).Connect();
+        SessionRig rig = new SessionRig(mode, new() { MaxPins = 4, MaxRules = 16 }, SessionRig.Filter).Connect();
         rig.PacketIn(2, 1, 3, toPort: 9);
-        byte[][] messages = [.. Enumerable.Range(0, Flows).Select(flow => Bytes(1, 3, 1, 5060, (ushort)(1000 + flow)))];
-        Run(rig, messages, WarmUp);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run(rig, messages, Rounds);
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        byte[][] messages = [.. Enumerable.Range(0, Flows).Select(flow => PacketRun.Bytes(1, 3, 1, 5060, (ushort)(1000 + flow)))];
+        PacketRun.Play(rig, messages, WarmUp);
+        Assert.That(PacketRun.Play(rig, messages, Rounds), Is.Zero);
         Assert.That(rig.Session.State.Rules.All, Has.Count.LessThanOrEqualTo(16));
-    }
-
-    private static void Run(SessionRig rig, byte[][] messages, int count)
-    {
-        for (int i = 0; i < count; i++)
-        {
-            rig.Session.Receive(messages[i % messages.Length], rig.Now++);
-            rig.Session.Output.Sent(rig.Session.Output.Length);
-            rig.Session.Events.Clear();
-        }
-    }
-
-    private static byte[] Bytes(ushort port, int from, int to, ushort toPort, ushort fromPort)
-    {
-        PacketIn message = SessionRig.MessageOf(port, SessionRig.Udp(from, to, toPort, fromPort));
-        byte[] bytes = new byte[message.Length];
-        message.Write(bytes);
-        return bytes;
     }
 }

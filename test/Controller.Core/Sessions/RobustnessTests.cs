@@ -1,3 +1,4 @@
+using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Sessions;
 using NetServ.Controller.Core.Tests.Support;
 using NetServ.OpenFlow;
@@ -5,7 +6,9 @@ using NetServ.OpenFlow;
 namespace NetServ.Controller.Core.Tests.Sessions;
 
 /// <summary>A switch that sends nonsense: no exception leaves the session, whatever comes.</summary>
-public class RobustnessTests
+[TestFixture(ForwardingMode.Routed)]
+[TestFixture(ForwardingMode.Learning)]
+public class RobustnessTests(ForwardingMode mode)
 {
     private const int Rounds = 3000;
 
@@ -30,7 +33,7 @@ public class RobustnessTests
     public void Messages_with_random_bodies_at_a_session_at_work_never_throw()
     {
         Random random = new(2);
-        SessionRig rig = new SessionRig(null, SessionRig.Filter).Connect();
+        SessionRig rig = new SessionRig(mode, null, SessionRig.Filter).Connect();
         for (int round = 0; round < 20 * Rounds; round++)
         {
             byte[] message = new byte[random.Next(8, 160)];
@@ -39,7 +42,7 @@ public class RobustnessTests
             if (message[1] == (byte)MessageType.StatsReply && message.Length > 10)
                 (message[8], message[9]) = (0, (byte)random.Next(0, 6));
             if (rig.Session.CloseReason is not null)
-                rig = new SessionRig(null, SessionRig.Filter).Connect();
+                rig = new SessionRig(mode, null, SessionRig.Filter).Connect();
             rig.Session.Receive(message, rig.Now++);
             rig.Session.Output.Sent(rig.Session.Output.Length);
             rig.Session.Events.Clear();
@@ -49,7 +52,7 @@ public class RobustnessTests
     [Test]
     public void A_malformed_message_is_answered_with_an_error_and_the_session_goes_on()
     {
-        SessionRig rig = new SessionRig(null, SessionRig.Filter).Connect();
+        SessionRig rig = new SessionRig(mode, null, SessionRig.Filter).Connect();
         rig.Take();
         // A PACKET_IN that is too short for its fixed part, then a good one.
         rig.Session.Receive(Convert.FromHexString("010a000900000005" + "00"), rig.Now);

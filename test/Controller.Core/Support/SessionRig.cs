@@ -1,6 +1,7 @@
 using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Sessions;
 using NetServ.Controller.Core.Steering;
+using NetServ.Controller.Core.Topology;
 using NetServ.OpenFlow;
 using NetServ.Packets;
 using NetServ.Signaling;
@@ -13,11 +14,13 @@ internal sealed class SessionRig
     public const uint Owner = 7;
     private readonly byte[] _message = new byte[4096];
 
-    public SessionRig(SwitchSessionOptions? options = null, params FilterEntry[] filters)
+    private readonly ForwardingMode _mode;
+
+    public SessionRig(ForwardingMode mode, SwitchSessionOptions? options = null, params FilterEntry[] filters)
     {
         NodeEntry[] nodes = [Node(1), Node(2)];
-        // Where frames are routed a port is an edge after a while only, and probes are among what is sent; test/Scenarios plays that.
-        Session = new SwitchSession((options ?? new SwitchSessionOptions()) with { Forwarding = ForwardingMode.Learning }, new Snapshot(1, FilterSet.Of(filters), [.. nodes]), "switch", 0);
+        _mode = mode;
+        Session = new SwitchSession((options ?? new SwitchSessionOptions()) with { Forwarding = mode }, new Snapshot(1, FilterSet.Of(filters), [.. nodes]), "switch", 0, new HostDirectory(64));
     }
 
     public delegate void EntryWriter(ref FlowStatsReplyWriter writer);
@@ -53,8 +56,12 @@ internal sealed class SessionRig
         Session.Output.Sent(Session.Output.Length);
         Send(new BarrierReply(barrier));
         Assert.That(Session.IsRunning, Is.True);
+        PassProbing();
         return this;
     }
+
+    /// <summary>Where frames are routed, lets so much time go by that ports are edges.</summary>
+    public void PassProbing() => Now += _mode == ForwardingMode.Routed ? LinkDiscovery.ProbingFor : 0;
 
     /// <summary>What was sent up to the handshake's barrier.</summary>
     public List<byte[]> HandshakeMessages { get; private set; } = [];
@@ -101,12 +108,5 @@ internal sealed class SessionRig
 
     private static NodeEntry Node(uint id) => new(id, $"n{id}", 1, (ushort)(10 + id), 1, [new MacAddress(0x0200_0000_0000ul + id)], true, true);
 
-    private List<byte[]> Sent()
-    {
-        List<byte[]> messages = [];
-        ReadOnlySpan<byte> bytes = Session.Output.Pending.Span;
-        while (Framing.TryReadFrame(ref bytes, out ReadOnlySpan<byte> message, out _))
-            messages.Add(message.ToArray());
-        return messages;
-    }
+    private List<byte[]> Sent() => Messages.In(Session.Output);
 }

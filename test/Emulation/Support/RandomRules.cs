@@ -21,23 +21,7 @@ internal static class RandomRules
             wildcards = 0;
         if (random.Next(2) == 0)
             wildcards &= ~(Wildcard.DlType | Wildcard.NwProto);
-        FlowKey key = Key(random, wide);
-        return new Match
-        {
-            Wildcards = wildcards,
-            InPort = key.InPort,
-            DlSrc = key.DlSrc,
-            DlDst = key.DlDst,
-            DlVlan = key.DlVlan,
-            DlVlanPcp = key.DlVlanPcp,
-            DlType = key.DlType,
-            NwTos = key.NwTos,
-            NwProto = key.NwProto,
-            NwSrc = key.NwSrc,
-            NwDst = key.NwDst,
-            TpSrc = key.TpSrc,
-            TpDst = key.TpDst,
-        };
+        return NetServ.OpenFlow.Match.Of(Key(random, wide), wildcards);
     }
 
     /// <summary>A frame, now and then cut short or a fragment.</summary>

@@ -14,10 +14,7 @@ public class VoidTests
         await using NetServProcess demo = NetServProcess.Start("demo", "--flows", "300", "--pps", "300");
         await demo.WaitForLineAsync("-- control:");
         int switchProcess = ChildOf(demo.Id, "NetServ.SwitchHost.dll");
-        long before = Wakes(switchProcess);
-        long until = Environment.TickCount64 + (long)s_patience.TotalMilliseconds;
-        while (Wakes(switchProcess) < before + Woken && Environment.TickCount64 < until)
-            await Task.Delay(20);
+        await UntilAtWorkAsync(switchProcess);
         // The switch stands still in the midst of the traffic: what is sent from now on does not arrive.
         NetServProcess.Signal(switchProcess, "STOP");
         NetServRun run = await demo.WaitForExitAsync(s_patience);
@@ -29,6 +26,19 @@ public class VoidTests
             Assert.That(run.Out, Does.Not.Contain("-- before:"), "nothing is said about NetServ");
             Assert.That(Directory.Exists($"/proc/{switchProcess}"), Is.False, "it is ended nevertheless");
         });
+    }
+
+    // Nothing tells of it, so it is looked at: the demo's next line comes when the run is over, its recordings are written when they are long enough, and
+    // inotify(7) does not report changes of /proc.
+    private static async Task UntilAtWorkAsync(int process)
+    {
+        long enough = Wakes(process) + Woken;
+        long until = Environment.TickCount64 + (long)s_patience.TotalMilliseconds;
+        while (Wakes(process) < enough)
+        {
+            Assert.That(Environment.TickCount64, Is.LessThan(until), "the switch gets no frames");
+            await Task.Delay(20);
+        }
     }
 
     private static int ChildOf(int parent, string program) => Directory.EnumerateDirectories("/proc")

@@ -55,9 +55,12 @@ public class LifetimeTests
         Assert.That((await setup).Exit, Is.Zero);
         await watch.WaitForLineAsync("\"placed\"");
         double ms = (TimeOf(watch, "placed") - TimeOf(watch, "setup-accepted")).TotalMilliseconds;
-        TestContext.Out.WriteLine($"from acceptance to the first steered packet: {ms:0} ms");
-        // Under 100 ms on an idle machine; the bound leaves room for one that is not.
+        double steering = (TimeOf(watch, "placed") - TimeOf(watch, "module-active")).TotalMilliseconds;
+        TestContext.Out.WriteLine($"from acceptance to the first steered packet: {ms:0} ms, {steering:0} ms of it once the node has its module");
+        // Most of it is the node's: it fetches, checks and loads the bundle in a fresh process, 80 ms on an idle machine and ten times as long on one with
+        // nine processes to a core. What the controller does then is quick on either: 13 to 73 ms.
         Assert.That(ms, Is.InRange(0, 1000));
+        Assert.That(steering, Is.InRange(0, 300));
     }
 
     [Test]

@@ -12,11 +12,11 @@ internal sealed class RunningLoop : ISwitchEvents, IDisposable
 {
     private readonly ConcurrentQueue<TaskCompletionSource> _waiting = new();
 
-    public RunningLoop(ChannelOptions? channel = null, SwitchSessionOptions? session = null, IPoller? poller = null, params OpenFlowEndpoint[] endpoints)
+    public RunningLoop(ChannelOptions? channel = null, SwitchSessionOptions? session = null, IPoller? poller = null, TimeProvider? clock = null, params OpenFlowEndpoint[] endpoints)
     {
         if (endpoints.Length == 0)
             endpoints = [new OpenFlowEndpoint(IPAddress.Loopback, 0)];
-        Loop = new SwitchLoop(endpoints, channel ?? new ChannelOptions(), session ?? new SwitchSessionOptions(), this, TimeProvider.System, poller ?? Poller.Create());
+        Loop = new SwitchLoop(endpoints, channel ?? new ChannelOptions(), session ?? new SwitchSessionOptions(), this, clock ?? TimeProvider.System, poller ?? Poller.Create());
         Loop.Start();
     }
 
