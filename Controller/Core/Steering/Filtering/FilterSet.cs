@@ -5,51 +5,48 @@ namespace NetServ.Controller.Core.Steering.Filtering;
 /// <summary>All filters with the same match; immutable.</summary>
 internal sealed class FilterSet
 {
-    // Mostly there is but one: the others are on another cache line.
-    private readonly ulong[] _others;
-
-    private FilterSet(Match match, ReadOnlySpan<ulong> ranks)
+    private FilterSet(Match match, ulong first, RankList others)
     {
-        First = ranks[0];
-        _others = ranks.Length == 1 ? [] : ranks[1..].ToArray();
+        First = first;
+        Others = others;
         Match = match;
     }
 
-    /// <summary>The first filter's rank, see <see cref="RankOf"/>.</summary>
+    /// <summary>The first filter's rank, see <see cref="RankOf"/>. Mostly there is but one, which is found without a look at the list.</summary>
     public ulong First { get; }
 
-    /// <summary>The ranks of the others, sorted.</summary>
-    public ReadOnlySpan<ulong> Others => _others;
+    /// <summary>The ranks of the others.</summary>
+    public RankList Others { get; }
 
     /// <summary>Which packets.</summary>
     public Match Match { get; }
 
     /// <summary>The filters one by one.</summary>
-    public IEnumerable<IndexedFilter> Filters => _others.Prepend(First).Select(r => new IndexedFilter((ushort)(r >> 32), (uint)r, Match));
+    public IEnumerable<IndexedFilter> Filters =>
+        Others.Chunks.ToArray().SelectMany(ranks => ranks).Prepend(First).Select(r => new IndexedFilter((ushort)(r >> 32), (uint)r, Match));
 
     /// <summary>What filters are sorted by: order above owner.</summary>
     public static ulong RankOf(in IndexedFilter filter) => ((ulong)filter.Order << 32) | filter.OwnerId;
 
     /// <summary>The set of one filter.</summary>
-    public static FilterSet Of(in IndexedFilter filter) => new(filter.Match, [RankOf(filter)]);
+    public static FilterSet Of(in IndexedFilter filter) => new(filter.Match, RankOf(filter), RankList.Empty);
 
     /// <summary>With one more filter; this if it is there.</summary>
     public FilterSet With(ulong rank)
     {
-        int at = Array.BinarySearch(_others, rank);
-        if (rank == First || at >= 0)
+        if (rank == First)
             return this;
-        return rank < First
-            ? new FilterSet(Match, [rank, First, .. _others])
-            : new FilterSet(Match, [First, .. _others[..~at], rank, .. _others[~at..]]);
+        RankList others = Others.With(Math.Max(rank, First));
+        return others == Others ? this : new FilterSet(Match, Math.Min(rank, First), others);
     }
 
     /// <summary>Without a filter; this if it is not there, null if it was the last.</summary>
     public FilterSet? Without(ulong rank)
     {
-        if (rank == First)
-            return _others.Length == 0 ? null : new FilterSet(Match, _others);
-        int at = Array.BinarySearch(_others, rank);
-        return at < 0 ? this : new FilterSet(Match, [First, .. _others[..at], .. _others[(at + 1)..]]);
+        if (rank == First && Others.Chunks.IsEmpty)
+            return null;
+        ulong first = rank == First ? Others.Chunks[0][0] : First;
+        RankList others = Others.Without(Math.Max(rank, first));
+        return others == Others ? this : new FilterSet(Match, first, others);
     }
 }

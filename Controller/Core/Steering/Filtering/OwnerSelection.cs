@@ -18,10 +18,13 @@ internal ref struct OwnerSelection(Span<ulong> ranks)
     {
         if (!TryAdd(set.First))
             return;
-        foreach (ulong rank in set.Others)
+        foreach (ulong[] ranks in set.Others.Chunks)
         {
-            if (!TryAdd(rank))
-                return;
+            foreach (ulong rank in ranks)
+            {
+                if (!TryAdd(rank))
+                    return;
+            }
         }
     }
 

@@ -102,6 +102,32 @@ public class FilterIndexTests
     }
 
     [Test]
+    public void Thousands_of_owners_may_have_the_same_match()
+    {
+        Match match = Match.Any.WithDlType(EtherTypes.Ipv4).WithNwProto(IpProtocols.Udp).WithTpDst(5060).Normalize();
+        FlowKey key = new() { DlType = EtherTypes.Ipv4, NwProto = IpProtocols.Udp, TpDst = 5060 };
+        IndexedFilter[] all = [.. Enumerable.Range(1, 5_000).Select(i => new IndexedFilter((ushort)(i % 3), (uint)i, match))];
+        Random random = new(12);
+        random.Shuffle(all);
+        FilterIndex full = FilterIndex.Empty.AddRange(all), index = full;
+        random.Shuffle(all);
+        uint[] owners = new uint[16];
+        for (int left = all.Length; left > 0; left--)
+        {
+            if (left % 50 == 0 || left < 20)
+            {
+                uint[] expected = Scan(all[..left], key);
+                Assert.That(index.Find(key, owners), Is.EqualTo(Math.Min(left, 17)));
+                Assert.That(owners.Take(left), Is.EqualTo(expected.Take(16)));
+                Assert.That(index.Overlapping(match).Select(f => f.OwnerId), Is.EqualTo(expected));
+            }
+            index = index.Remove(all[left - 1]);
+        }
+        Assert.That((index.Count, index.IsMatched(key)), Is.EqualTo((0, false)));
+        Assert.That(full.Overlapping(match).Count(), Is.EqualTo(full.Count).And.EqualTo(all.Length));
+    }
+
+    [Test]
     public void Overlapping_filters_are_those_that_a_scan_finds([Values] RandomFilters.Spread spread)
     {
         RandomFilters random = new(8, spread);
