@@ -1,5 +1,6 @@
 using NetServ.Benchmarks.Channel;
 using NetServ.Benchmarks.Codec;
+using NetServ.Benchmarks.Filters;
 using NetServ.Benchmarks.Layers;
 using NetServ.Benchmarks.Lookup;
 using NetServ.Benchmarks.Placement;
@@ -16,6 +17,7 @@ Dictionary<string, Func<string[], int>> benchmarks = new()
     ["trivial"] = TrivialProgram.Run,
     ["routing"] = RoutingBenchmark.Run,
     ["placement"] = PlacementBenchmark.Run,
+    ["filters"] = FilterBenchmark.Run,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Func<string[], int>? run))

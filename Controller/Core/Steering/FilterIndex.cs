@@ -1,47 +1,112 @@
-using System.Collections.Immutable;
+using NetServ.Controller.Core.Steering.Filtering;
 using NetServ.OpenFlow;
 using NetServ.Packets;
 
 namespace NetServ.Controller.Core.Steering;
 
-/// <summary>A match of a filter.</summary>
-public readonly record struct IndexedFilter(ushort Order, uint OwnerId, Match Match);
-
-/// <summary>Temporary.</summary>
+/// <summary>
+/// Finds the filters that match a packet. Immutable: a change gives a new index that shares nearly all with the old one. Tries inside tries, by protocol,
+/// ports, destination and source: whoever differs in ports or protocol is left aside first, so a packet pays for filters that match it, and for prefixes
+/// around its own destination. At the very worst, in a set of filters made for it, that is 8 nodes of each source trie of 33 destination prefixes with 5
+/// choices of protocol and ports: about 10 us.
+/// </summary>
 public sealed class FilterIndex
 {
-    private readonly ImmutableArray<IndexedFilter> _all;
-    private FilterIndex(ImmutableArray<IndexedFilter> all) => _all = all;
+    /// <summary>Most owners that <see cref="Find"/> gives, however long the span is.</summary>
+    public const int MaxFound = 1024;
 
-    /// <summary>None.</summary>
-    public static FilterIndex Empty { get; } = new([]);
+    private readonly PrefixNode<PortFilters>? _protocols;
 
-    /// <summary>Add.</summary>
-    public FilterIndex Add(IndexedFilter filter) => new([.. _all.Add(filter).OrderBy(f => f.Order).ThenBy(f => f.OwnerId)]);
-
-    /// <summary>Remove.</summary>
-    public FilterIndex Remove(IndexedFilter filter) => new(_all.Remove(filter));
-
-    /// <summary>Find.</summary>
-    public int Find(in FlowKey key, Span<uint> owners)
+    private FilterIndex(PrefixNode<PortFilters>? protocols, int count)
     {
-        int n = 0;
-        foreach (IndexedFilter f in _all)
-        {
-            if (f.Match.Matches(key) && (n == 0 || owners[n - 1] != f.OwnerId) && n < owners.Length)
-                owners[n++] = f.OwnerId;
-        }
-        return n;
+        _protocols = protocols;
+        Count = count;
     }
 
-    /// <summary>Matched.</summary>
-    public bool IsMatched(in FlowKey key)
+    /// <summary>No filters.</summary>
+    public static FilterIndex Empty { get; } = new(null, 0);
+
+    /// <summary>How many filters there are.</summary>
+    public int Count { get; }
+
+    /// <summary>Whether there is any.</summary>
+    public bool HasAny => Count > 0;
+
+    /// <summary>With a filter more; this if it is there. An <see cref="ArgumentException"/> if its match is not a filter's.</summary>
+    public FilterIndex Add(in IndexedFilter filter)
     {
-        foreach (IndexedFilter f in _all)
-        {
-            if (f.Match.Matches(key))
-                return true;
-        }
-        return false;
+        FilterBits.ThrowUnlessFilter(filter.Match);
+        FilterSet? set = SetOf(filter.Match);
+        FilterSet with = set?.With(FilterSet.RankOf(filter)) ?? FilterSet.Of(filter);
+        return with == set ? this : new FilterIndex(With(filter.Match, with), Count + 1);
+    }
+
+    /// <summary>With all of some filters.</summary>
+    public FilterIndex AddRange(IEnumerable<IndexedFilter> filters) => filters.Aggregate(this, (index, filter) => index.Add(filter));
+
+    /// <summary>Without a filter; this if it is not there.</summary>
+    public FilterIndex Remove(in IndexedFilter filter)
+    {
+        FilterSet? set = SetOf(filter.Match);
+        FilterSet? without = set?.Without(FilterSet.RankOf(filter));
+        return without == set ? this : new FilterIndex(With(filter.Match, without), Count - 1);
+    }
+
+    /// <summary>
+    /// The owners of all filters that match a packet, by order and id, each but once (at its lowest order).
+    /// </summary>
+    /// <param name="key">The packet.</param>
+    /// <param name="owners">Takes them; the first ones if there are more. Keep it short: what is found is compared with all that was.</param>
+    /// <returns>How many there are; if there are more than were written, more than <paramref name="owners"/> holds.</returns>
+    public int Find(in FlowKey key, Span<uint> owners)
+    {
+        OwnerSelection selection = new(stackalloc ulong[Math.Min(owners.Length, MaxFound)]);
+        FilterMatches matches = new(_protocols, key);
+        while (matches.Next() is { } set)
+            selection.Add(set);
+        ReadOnlySpan<ulong> ranks = selection.Ranks;
+        for (int i = 0; i < ranks.Length; i++)
+            owners[i] = (uint)ranks[i];
+        return selection.HasMore ? owners.Length + 1 : ranks.Length;
+    }
+
+    /// <summary>Whether any filter matches a packet.</summary>
+    public bool IsMatched(in FlowKey key) => new FilterMatches(_protocols, key).Next() is not null;
+
+    /// <summary>Whether any filter matches a packet that <paramref name="match"/> matches as well; at once where that has no addresses and ports.</summary>
+    public bool AnyOverlaps(in Match match) => HasAny && (match.Ignores(Wildcard.DlType) || Overlapping(match).Any());
+
+    /// <summary>All filters that match a packet which <paramref name="match"/> matches as well, in no order.</summary>
+    public IEnumerable<IndexedFilter> Overlapping(Match match) => Sets(match.Normalize()).SelectMany(set => set.Filters);
+
+    private IEnumerable<FilterSet> Sets(Match match)
+    {
+        if (!match.Ignores(Wildcard.DlType) && match.DlType != EtherTypes.Ipv4)
+            return [];
+        FilterBits bits = new(match);
+        return from filters in _protocols.Overlapping(bits.Protocol, bits.ProtocolLength)
+               from destinations in filters.Overlapping(bits)
+               from sources in destinations.Overlapping(match.NwDst.Value, match.NwDstLength)
+               from set in sources.Overlapping(match.NwSrc.Value, match.NwSrcLength)
+               where set.Match.Overlaps(match)
+               select set;
+    }
+
+    private PrefixNode<PortFilters>? With(in Match match, FilterSet? set)
+    {
+        FilterBits bits = new(match);
+        PortFilters? filters = _protocols.Get(bits.Protocol, bits.ProtocolLength);
+        PrefixNode<PrefixNode<FilterSet>>? destinations = filters?.Get(bits);
+        PrefixNode<FilterSet>? sources = destinations.Get(match.NwDst.Value, match.NwDstLength).Set(match.NwSrc.Value, match.NwSrcLength, set);
+        destinations = destinations.Set(match.NwDst.Value, match.NwDstLength, sources);
+        return _protocols.Set(bits.Protocol, bits.ProtocolLength, PortFilters.With(filters, bits, destinations));
+    }
+
+    private FilterSet? SetOf(in Match match)
+    {
+        FilterBits bits = new(match);
+        PrefixNode<PrefixNode<FilterSet>>? destinations = _protocols.Get(bits.Protocol, bits.ProtocolLength)?.Get(bits);
+        FilterSet? set = destinations.Get(match.NwDst.Value, match.NwDstLength).Get(match.NwSrc.Value, match.NwSrcLength);
+        return set?.Match == match ? set : null;
     }
 }

@@ -208,7 +208,7 @@ internal sealed class TestNode
     {
         if (IsFrozen)
         {
-            Swallowed++;
+            Swallowed += AttachmentFrame.TryRead(frame, out _, out _) ? 0 : 1;
             return;
         }
         if (AttachmentFrame.TryRead(frame, out AttachmentFrame shown, out _))
