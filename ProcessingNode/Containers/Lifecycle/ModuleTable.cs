@@ -3,6 +3,7 @@ using NetServ.Node.Containers.Inline;
 using NetServ.Node.DataPath.Classification;
 using NetServ.Node.DataPath.Containers;
 using NetServ.Node.DataPath.Pump;
+using NetServ.Packets;
 
 namespace NetServ.Node.Containers.Lifecycle;
 
@@ -19,6 +20,9 @@ internal sealed class ModuleTable(PacketPump pump, TimeProvider time)
 
     /// <summary>The modules as they are now. From any thread.</summary>
     public IEnumerable<InstalledModule> Modules => _modules.Values;
+
+    /// <summary>A module calls a flow back.</summary>
+    public void Recall(uint ownerId, FiveTuple flow) => pump.Releases.Recall(ownerId, flow);
 
     public InstalledModule? Find(uint ownerId) => _modules.GetValueOrDefault(ownerId);
 
