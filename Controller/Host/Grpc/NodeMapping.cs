@@ -10,8 +10,8 @@ using FilterDirection = NetServ.Coordination.FilterDirection;
 using FragmentMode = NetServ.Coordination.FragmentMode;
 using ModuleStatus = NetServ.Controller.Core.Nodes.ModuleStatus;
 using NodeCommand = NetServ.Controller.Core.Nodes.NodeCommand;
-using NodeLoad = NetServ.Controller.Core.Nodes.NodeLoad;
 using NodeGreeting = NetServ.Controller.Core.Nodes.NodeGreeting;
+using NodeLoad = NetServ.Controller.Core.Nodes.NodeLoad;
 
 namespace NetServ.Controller.Grpc;
 

@@ -76,6 +76,7 @@ public sealed class ModuleKeeper : IAsyncDisposable
                 IServiceContainer? container = _table.ContainerOf(module.Command.User);
                 _table.Remove(module, drain);
                 await PublishAndStopAsync(module, container).ConfigureAwait(false);
+                _table.LeaveContainer(module);
                 _log($"module {module.Bundle.ModuleId} of {module.Command.User} removed");
             }
         }
@@ -211,9 +212,9 @@ public sealed class ModuleKeeper : IAsyncDisposable
                 InstallError.ModuleStartFailed,
                 $"url: module {module.Bundle.ModuleId} threw {ModuleInstance.MostFaults} times in a row and was stopped ({cause.TrimEnd('.')}); mend it and set it up again.");
             IServiceContainer? container = _table.ContainerOf(module.Command.User);
-            _table.TakeOut(module);
             ModuleStatus last = Status(module);
             await PublishAndStopAsync(module, container).ConfigureAwait(false);
+            _table.LeaveContainer(module);
             _log($"module {module.Bundle.ModuleId} of {module.Command.User} failed: {module.Failure.Text}");
             _report(last);
         }

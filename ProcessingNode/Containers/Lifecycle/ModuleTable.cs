@@ -42,13 +42,22 @@ internal sealed class ModuleTable(PacketPump pump, TimeProvider time)
         container.Set(module.Instance);
     }
 
-    /// <summary>Takes a failed module away from its packets; it stays in the table until it is removed.</summary>
-    public void TakeOut(InstalledModule module) => LeaveContainer(module);
+    /// <summary>
+    /// Takes a module out of its user's container, which is forgotten with its last one. Only once the pump uses a picture without it: the one before may
+    /// still make a route.
+    /// </summary>
+    public void LeaveContainer(InstalledModule module)
+    {
+        if (!_containers.TryGetValue(module.Command.User, out InlineContainer? container))
+            return;
+        container.Remove(module.Command.OwnerId);
+        if (container.Modules.Count == 0)
+            _containers.Remove(module.Command.User);
+    }
 
     /// <summary>Takes a module off the table and remembers its filter.</summary>
     public void Remove(InstalledModule module, TimeSpan drain)
     {
-        LeaveContainer(module);
         _modules = _modules.Remove(module.Command.OwnerId);
         if (module.Command.Filter is null)
             return;
@@ -82,13 +91,4 @@ internal sealed class ModuleTable(PacketPump pump, TimeProvider time)
             ModuleOrder = module.Instance.Order,
             Replaces = module.Command.Replaces,
         };
-
-    private void LeaveContainer(InstalledModule module)
-    {
-        if (!_containers.TryGetValue(module.Command.User, out InlineContainer? container))
-            return;
-        container.Remove(module.Command.OwnerId);
-        if (container.Modules.Count == 0)
-            _containers.Remove(module.Command.User);
-    }
 }
