@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using NetServ.Controller.Core.Nodes;
 using NetServ.Controller.Core.Sessions;
 using NetServ.Controller.Core.Store;
+using NetServ.Packets;
 
 namespace NetServ.Controller.Core;
 
@@ -47,7 +48,13 @@ public abstract record CoreInput
     public sealed record NodeConnected(long StreamId, NodeGreeting Greeting, ImmutableArray<byte> Key, ImmutableArray<byte> Nonce) : CoreInput;
 
     /// <summary>A node's heartbeat.</summary>
-    public sealed record NodeHeard(long StreamId, ImmutableArray<ModuleReport> Modules) : CoreInput;
+    public sealed record NodeHeard(long StreamId, ImmutableArray<ModuleReport> Modules, NodeLoad Load = default) : CoreInput;
+
+    /// <summary>A node's modules have seen enough of flows: every module that a flow meets there says so, in inputs one after the other.</summary>
+    public sealed record FlowsReleased(long StreamId, ImmutableArray<(uint OwnerId, FiveTuple Flow)> Flows) : CoreInput;
+
+    /// <summary>A node's modules want to see flows again.</summary>
+    public sealed record FlowsRecalled(long StreamId, ImmutableArray<(uint OwnerId, FiveTuple Flow)> Flows) : CoreInput;
 
     /// <summary>A node wants another nonce, here it is.</summary>
     public sealed record NonceAsked(long StreamId, ImmutableArray<byte> Nonce) : CoreInput;

@@ -14,6 +14,11 @@ public ref struct Packet
     private readonly Span<byte> _buffer;
     private int _length;
 
+    /// <summary>Views a frame as the other constructor does, and says of which flow it is, whatever was changed in it since it was received.</summary>
+    /// <inheritdoc cref="Packet(Span{byte}, int)"/>
+    public Packet(Span<byte> buffer, int length, FiveTuple flow)
+        : this(buffer, length) => Flow = flow;
+
     /// <summary>Views the first <paramref name="length"/> bytes of <paramref name="buffer"/>; the rest of the buffer is room to grow.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The frame is shorter than an Ethernet header or longer than its buffer.</exception>
     public Packet(Span<byte> buffer, int length)
@@ -23,7 +28,14 @@ public ref struct Packet
         _buffer = buffer;
         _length = length;
         FindHeaders();
+        Flow = IsIpv4 ? FindFlow() : default;
     }
+
+    /// <summary>The flow that the packet belonged to when it was received, as a switch names it: a fragment has ports 0, ICMP its type and code.</summary>
+    public readonly FiveTuple Flow { get; }
+
+    /// <summary>Whether <see cref="Release"/> was called.</summary>
+    public bool IsReleased { get; private set; }
 
     /// <summary>The whole frame, from the Ethernet destination on, without FCS.</summary>
     public readonly Span<byte> Frame => _buffer[.._length];
@@ -96,6 +108,26 @@ public ref struct Packet
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, _buffer.Length);
         _length = length;
         FindHeaders();
+    }
+
+    /// <summary>
+    /// Says that the module has seen enough of this packet's flow. Once every module that the flow meets on this node has said so, later packets may
+    /// go the direct way and be seen by none of them, until one calls the flow back (<see cref="ModuleContext.Recall"/>). Nothing is promised: packets
+    /// may go on coming, and the module says so again with each of them.
+    /// </summary>
+    public void Release() => IsReleased = true;
+
+    // As FlowKey reads it.
+    private readonly FiveTuple FindFlow()
+    {
+        ushort vlan = NetworkOffset == EthernetSize ? FlowKey.NoVlan : (ushort)(BinaryPrimitives.ReadUInt16BigEndian(_buffer[14..]) & 0xfff);
+        FiveTuple flow = new(Protocol, Source, Destination, 0, 0, vlan);
+        if (IsFragment)
+            return flow;
+        if (HasPorts)
+            return flow with { TpSrc = SourcePort, TpDst = DestinationPort };
+        bool isIcmp = Protocol == IpProtocols.Icmp && _length >= TransportOffset + 4;
+        return isIcmp ? flow with { TpSrc = _buffer[TransportOffset], TpDst = _buffer[TransportOffset + 1] } : flow;
     }
 
     private void FindHeaders()

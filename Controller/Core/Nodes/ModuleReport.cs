@@ -30,4 +30,6 @@ public enum ModuleStatus
 /// <param name="Code">Code word of the refusal, empty if all is well.</param>
 /// <param name="Text">What is wrong and the way out.</param>
 /// <param name="Counters">Its counters.</param>
-public sealed record ModuleReport(uint OwnerId, ModuleStatus Status, string Code, string Text, ImmutableArray<KeyValuePair<string, ulong>> Counters);
+/// <param name="Stateless">Whether its bundle says that it keeps nothing from one packet to the next; told from when it is active.</param>
+public sealed record ModuleReport(
+    uint OwnerId, ModuleStatus Status, string Code, string Text, ImmutableArray<KeyValuePair<string, ulong>> Counters, bool Stateless = false);

@@ -11,6 +11,7 @@ using FragmentMode = NetServ.Coordination.FragmentMode;
 using ModuleStatus = NetServ.Controller.Core.Nodes.ModuleStatus;
 using NodeCommand = NetServ.Controller.Core.Nodes.NodeCommand;
 using NodeGreeting = NetServ.Controller.Core.Nodes.NodeGreeting;
+using NodeLoad = NetServ.Controller.Core.Nodes.NodeLoad;
 
 namespace NetServ.Controller.Grpc;
 
@@ -38,14 +39,16 @@ internal static class NodeMapping
 
     /// <summary>A report.</summary>
     public static CoreReport Read(ModuleReport report) =>
-        new(report.OwnerId, (ModuleStatus)report.State, report.Code, report.Text, [.. report.Counters]);
+        new(report.OwnerId, (ModuleStatus)report.State, report.Code, report.Text, [.. report.Counters], report.Stateless);
 
     /// <summary>What a message means to Core; null for one that means nothing.</summary>
     public static CoreInput? Read(NodeMessage message, long streamId, Func<ImmutableArray<byte>> nonce) => message.BodyCase switch
     {
         NodeMessage.BodyOneofCase.Challenge => new CoreInput.ChallengeAnswered(streamId, [.. message.Challenge.Challenge]),
         NodeMessage.BodyOneofCase.Module => new CoreInput.ModuleReported(streamId, Read(message.Module)),
-        NodeMessage.BodyOneofCase.Heartbeat => new CoreInput.NodeHeard(streamId, [.. message.Heartbeat.Modules.Select(Read)]),
+        NodeMessage.BodyOneofCase.Heartbeat => new CoreInput.NodeHeard(streamId, [.. message.Heartbeat.Modules.Select(Read)], Load(message.Heartbeat)),
+        NodeMessage.BodyOneofCase.FlowsReleased => new CoreInput.FlowsReleased(streamId, Read(message.FlowsReleased.OwnerId, message.FlowsReleased.Flows)),
+        NodeMessage.BodyOneofCase.FlowsRecalled => new CoreInput.FlowsRecalled(streamId, Read(message.FlowsRecalled.OwnerId, message.FlowsRecalled.Flows)),
         NodeMessage.BodyOneofCase.Leaving => new CoreInput.NodeLeaving(streamId),
         NodeMessage.BodyOneofCase.NonceRequest => new CoreInput.NonceAsked(streamId, nonce()),
         _ => null,
@@ -109,6 +112,13 @@ internal static class NodeMapping
             _ => FragmentMode.Pass,
         },
     };
+
+    private static NodeLoad Load(Heartbeat heartbeat) => new(Math.Min(heartbeat.BusyPerMille, 1000), heartbeat.Overruns);
+
+    private static ImmutableArray<(uint OwnerId, FiveTuple Flow)> Read(uint ownerId, IEnumerable<Flow> flows) => [.. flows.Select(f => (ownerId, Read(f)))];
+
+    private static FiveTuple Read(Flow flow) => new(
+        (byte)flow.Protocol, new Ipv4Address(flow.SourceAddress), new Ipv4Address(flow.DestinationAddress), (ushort)flow.SourcePort, (ushort)flow.DestinationPort, (ushort)flow.Vlan);
 
     private static ByteString Bytes(ImmutableArray<byte> bytes) => ByteString.CopyFrom(bytes.AsSpan());
 }

@@ -17,6 +17,9 @@ public sealed record Bundle
     /// <summary>Place among one user's modules, lowest first; 0 does not care and comes last.</summary>
     public required int Order { get; init; }
 
+    /// <summary>Whether what it does with a packet depends on that packet alone, so that its flows may go to another node at any time.</summary>
+    public required bool IsStateless { get; init; }
+
     /// <summary>Modules that have to run already, with the versions that will do.</summary>
     public required IReadOnlyDictionary<string, VersionRange> Dependencies { get; init; }
 

@@ -40,7 +40,7 @@ public static class BundleReader
         if (lib is null)
             return No($"package {id} has no library for net10.0", "set TargetFramework to net10.0");
         Dictionary<string, byte[]> assemblies = [];
-        (string Assembly, string Class, int Order)? entry = null;
+        (string Assembly, string Class, int Order, bool? Stateless)? entry = null;
         foreach (string path in lib.Items.Where(p => p.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)))
         {
             byte[]? image = Unpack(package, path);
@@ -48,18 +48,21 @@ public static class BundleReader
                 return No($"{path} in package {id} is no managed assembly", "pack managed code only");
             assemblies[name] = image;
             if (facts.GetValueOrDefault("NetServEntryClass") is { Length: > 0 } entryClass)
-                entry = (name, entryClass, ReadOrder(facts));
+                entry = (name, entryClass, ReadOrder(facts), ReadStateless(facts));
         }
-        if (entry is not var (assembly, type, order))
+        if (entry is not var (assembly, type, order, stateless))
             return No($"package {id} names no entry class", "set NetServEntryClass in the module's project");
         if (order < 0)
             return No($"package {id} has a NetServOrder that is no number from 0 on", "correct it in the module's project");
+        if (stateless is null)
+            return No($"package {id} has a NetServStateless that is neither true nor false", "correct it in the module's project");
         return new Bundle
         {
             Name = id,
             Version = version,
             EntryClass = type,
             Order = order,
+            IsStateless = stateless.Value,
             Dependencies = ReadDependencies(nuspec),
             MainAssembly = assembly,
             Assemblies = assemblies,
@@ -68,6 +71,10 @@ public static class BundleReader
 
     private static int ReadOrder(Dictionary<string, string> facts) =>
         int.TryParse(facts.GetValueOrDefault("NetServOrder", "0"), NumberStyles.None, CultureInfo.InvariantCulture, out int order) ? order : -1;
+
+    // MSBuild writes its own truth in any case.
+    private static bool? ReadStateless(Dictionary<string, string> facts) =>
+        bool.TryParse(facts.GetValueOrDefault("NetServStateless", "false"), out bool stateless) ? stateless : null;
 
     private static Dictionary<string, VersionRange> ReadDependencies(NuspecReader nuspec)
     {

@@ -68,17 +68,18 @@ public sealed class InlineContainer : IServiceContainer
     {
         ref PacketState state = ref pool[slot];
         state.Verdict = Verdict.Pass;
+        state.Released = 0;
         ModuleInstance[] modules = ((InlineRoute)state.Route!).Modules;
         for (int i = 0; i < modules.Length && state.Verdict == Verdict.Pass; i++)
         {
             if (!modules[i].HasFailed)
-                Run(pool, slot, ref state, modules[i]);
+                Run(pool, slot, ref state, modules[i], i);
             else if (modules[i].FailClosed)
                 state.Verdict = Verdict.Drop;
         }
     }
 
-    private void Run(PacketPool pool, int slot, ref PacketState state, ModuleInstance module)
+    private void Run(PacketPool pool, int slot, ref PacketState state, ModuleInstance module, int place)
     {
         Span<byte> buffer = pool.Buffer(slot);
         int length = state.Length;
@@ -86,8 +87,10 @@ public sealed class InlineContainer : IServiceContainer
         buffer[..length].CopyTo(_before);
         try
         {
-            Packet packet = new(buffer, length);
+            Packet packet = new(buffer, length, state.Flow);
             state.Verdict = module.Process(ref packet, _emitter);
+            if (packet.IsReleased && place < 64)
+                state.Released |= 1UL << place;
             state.Length = packet.Length;
         }
         catch (Exception e)

@@ -7,5 +7,7 @@ internal sealed class InlineRoute(IServiceContainer container, ModuleInstance[] 
 {
     public ModuleInstance[] Modules => modules;
 
+    public override IReadOnlyList<uint> OwnerIds { get; } = [.. modules.Select(m => m.OwnerId)];
+
     public override bool FailClosed { get; } = Array.Exists(modules, m => m.FailClosed);
 }

@@ -76,6 +76,7 @@ public sealed class ModuleKeeper : IAsyncDisposable
                 IServiceContainer? container = _table.ContainerOf(module.Command.User);
                 _table.Remove(module, drain);
                 await PublishAndStopAsync(module, container).ConfigureAwait(false);
+                _table.LeaveContainer(module);
                 _log($"module {module.Bundle.ModuleId} of {module.Command.User} removed");
             }
         }
@@ -113,7 +114,10 @@ public sealed class ModuleKeeper : IAsyncDisposable
     }
 
     private static ModuleStatus Status(InstalledModule module) =>
-        new(module.Command.OwnerId, module.Failure is null ? ModulePhase.Active : ModulePhase.Failed, module.Failure, module.Instance.ReadCounters());
+        new(module.Command.OwnerId, module.Failure is null ? ModulePhase.Active : ModulePhase.Failed, module.Failure, module.Instance.ReadCounters())
+        {
+            IsStateless = module.Bundle.IsStateless,
+        };
 
     private async Task<InstallRefusal?> TryInstallAsync(InstallCommand command, CancellationToken cancel)
     {
@@ -149,7 +153,7 @@ public sealed class ModuleKeeper : IAsyncDisposable
             present.Command = command;
             if (otherFilter)
                 await Task.Run(() => _table.Publish([]), CancellationToken.None).ConfigureAwait(false);
-            Report(command.OwnerId, ModulePhase.Active);
+            ReportActive(present);
             return true;
         }
         finally
@@ -163,7 +167,10 @@ public sealed class ModuleKeeper : IAsyncDisposable
         if (DependencyCheck.Find(command, bundle, _table) is InstallRefusal missing)
             return missing;
         string prefix = $"{bundle.ModuleId} of {command.User}: ";
-        ModuleContext context = new(command.Properties, line => _log(prefix + line.ReplaceLineEndings(" ")), _time);
+        ModuleContext context = new(command.Properties, line => _log(prefix + line.ReplaceLineEndings(" ")), _time)
+        {
+            Recall = flow => _table.Recall(command.OwnerId, flow),
+        };
         Outcome<StartedModule> started = await ModuleStarter.StartAsync(bundle, context).ConfigureAwait(false);
         if (started.IsRefused)
             return started.Refusal;
@@ -171,10 +178,11 @@ public sealed class ModuleKeeper : IAsyncDisposable
         instance.Failed += OnFailed;
         InstalledModule? old = _table.Find(command.OwnerId);
         IServiceContainer? oldContainer = old is null ? null : _table.ContainerOf(old.Command.User);
-        _table.Set(new InstalledModule(command, bundle, started.Value, instance));
+        InstalledModule module = new(command, bundle, started.Value, instance);
+        _table.Set(module);
         await PublishAndStopAsync(old, oldContainer).ConfigureAwait(false);
         _log($"module {bundle.ModuleId} of {command.User} active{(command.Filter is null ? "" : $" on {command.Filter}")}");
-        Report(command.OwnerId, ModulePhase.Active);
+        ReportActive(module);
         return null;
     }
 
@@ -204,9 +212,9 @@ public sealed class ModuleKeeper : IAsyncDisposable
                 InstallError.ModuleStartFailed,
                 $"url: module {module.Bundle.ModuleId} threw {ModuleInstance.MostFaults} times in a row and was stopped ({cause.TrimEnd('.')}); mend it and set it up again.");
             IServiceContainer? container = _table.ContainerOf(module.Command.User);
-            _table.TakeOut(module);
             ModuleStatus last = Status(module);
             await PublishAndStopAsync(module, container).ConfigureAwait(false);
+            _table.LeaveContainer(module);
             _log($"module {module.Bundle.ModuleId} of {module.Command.User} failed: {module.Failure.Text}");
             _report(last);
         }
@@ -221,6 +229,9 @@ public sealed class ModuleKeeper : IAsyncDisposable
         _log($"module {command.ModuleId} of {command.User} not installed: {refusal.Code}: {refusal.Text}");
         _report(new ModuleStatus(command.OwnerId, ModulePhase.Failed, refusal, s_noCounters));
     }
+
+    private void ReportActive(InstalledModule module) =>
+        _report(new ModuleStatus(module.Command.OwnerId, ModulePhase.Active, null, s_noCounters) { IsStateless = module.Bundle.IsStateless });
 
     private void Report(uint ownerId, ModulePhase phase) => _report(new ModuleStatus(ownerId, phase, null, s_noCounters));
 }

@@ -3,6 +3,7 @@ using NetServ.Node.Containers.Inline;
 using NetServ.Node.DataPath.Classification;
 using NetServ.Node.DataPath.Containers;
 using NetServ.Node.DataPath.Pump;
+using NetServ.Packets;
 
 namespace NetServ.Node.Containers.Lifecycle;
 
@@ -19,6 +20,9 @@ internal sealed class ModuleTable(PacketPump pump, TimeProvider time)
 
     /// <summary>The modules as they are now. From any thread.</summary>
     public IEnumerable<InstalledModule> Modules => _modules.Values;
+
+    /// <summary>A module calls a flow back.</summary>
+    public void Recall(uint ownerId, FiveTuple flow) => pump.Releases.Recall(ownerId, flow);
 
     public InstalledModule? Find(uint ownerId) => _modules.GetValueOrDefault(ownerId);
 
@@ -38,13 +42,22 @@ internal sealed class ModuleTable(PacketPump pump, TimeProvider time)
         container.Set(module.Instance);
     }
 
-    /// <summary>Takes a failed module away from its packets; it stays in the table until it is removed.</summary>
-    public void TakeOut(InstalledModule module) => LeaveContainer(module);
+    /// <summary>
+    /// Takes a module out of its user's container, which is forgotten with its last one. Only once the pump uses a picture without it: the one before may
+    /// still make a route.
+    /// </summary>
+    public void LeaveContainer(InstalledModule module)
+    {
+        if (!_containers.TryGetValue(module.Command.User, out InlineContainer? container))
+            return;
+        container.Remove(module.Command.OwnerId);
+        if (container.Modules.Count == 0)
+            _containers.Remove(module.Command.User);
+    }
 
     /// <summary>Takes a module off the table and remembers its filter.</summary>
     public void Remove(InstalledModule module, TimeSpan drain)
     {
-        LeaveContainer(module);
         _modules = _modules.Remove(module.Command.OwnerId);
         if (module.Command.Filter is null)
             return;
@@ -78,13 +91,4 @@ internal sealed class ModuleTable(PacketPump pump, TimeProvider time)
             ModuleOrder = module.Instance.Order,
             Replaces = module.Command.Replaces,
         };
-
-    private void LeaveContainer(InstalledModule module)
-    {
-        if (!_containers.TryGetValue(module.Command.User, out InlineContainer? container))
-            return;
-        container.Remove(module.Command.OwnerId);
-        if (container.Modules.Count == 0)
-            _containers.Remove(module.Command.User);
-    }
 }

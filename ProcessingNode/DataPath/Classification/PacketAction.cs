@@ -10,6 +10,7 @@ public sealed class PacketAction
         Fate = fate;
         IsPortless = isPortless;
         Steps = steps;
+        OwnerIds = [.. steps.SelectMany(s => s.OwnerIds)];
     }
 
     /// <summary>Sent back as it came.</summary>
@@ -32,6 +33,9 @@ public sealed class PacketAction
 
     /// <summary>The containers to visit, in order; empty unless the packet is processed.</summary>
     public IReadOnlyList<ContainerRoute> Steps { get; }
+
+    /// <summary>The modules to visit, in order.</summary>
+    public IReadOnlyList<uint> OwnerIds { get; }
 
     /// <summary>Through these containers, in order.</summary>
     public static PacketAction Process(ContainerRoute[] steps) => new(FilterFate.Process, false, steps);

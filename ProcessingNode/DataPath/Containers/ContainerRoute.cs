@@ -7,6 +7,9 @@ public abstract class ContainerRoute(IServiceContainer container)
     /// <summary>Where the modules run.</summary>
     public IServiceContainer Container { get; } = container;
 
+    /// <summary>The modules that are visited, in order.</summary>
+    public abstract IReadOnlyList<uint> OwnerIds { get; }
+
     /// <summary>Whether one of the modules asked that a packet it could not see be dropped.</summary>
     public abstract bool FailClosed { get; }
 }

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using NetServ.Modules.Abstractions;
 using NetServ.Node.DataPath.Classification;
 using NetServ.Node.DataPath.Containers;
+using NetServ.Node.DataPath.Releases;
 using NetServ.Packets;
 using NetServ.Ports;
 
@@ -30,6 +31,7 @@ public sealed class PacketPump
     private readonly ConcurrentQueue<byte[]> _attachmentFrames;
     private readonly GenerationGate _gate = new();
     private readonly byte[] _reply = new byte[AttachmentFrame.Size];
+    private readonly TimeProvider _time;
     private ProbeResponder? _responder;
 
     /// <summary>Makes a pump without filters.</summary>
@@ -37,16 +39,21 @@ public sealed class PacketPump
     /// <param name="ownMacs">The node's own link addresses.</param>
     /// <param name="ownAddresses">The node's own IPv4 addresses.</param>
     /// <param name="attachmentFrames">Where frames of the attachment EtherType are put, a few at a time; the rest is dropped.</param>
+    /// <param name="time">Tells how long it works; the system's clock if left out.</param>
     public PacketPump(
-        IPort port, IReadOnlyList<MacAddress> ownMacs, IReadOnlyList<Ipv4Address> ownAddresses, ConcurrentQueue<byte[]> attachmentFrames)
+        IPort port, IReadOnlyList<MacAddress> ownMacs, IReadOnlyList<Ipv4Address> ownAddresses, ConcurrentQueue<byte[]> attachmentFrames, TimeProvider? time = null)
     {
+        _time = time ?? TimeProvider.System;
         _port = port;
         _check = new LeavingCheck(ownMacs, ownAddresses);
         _attachmentFrames = attachmentFrames;
     }
 
     /// <summary>A copy of the counters. From any thread.</summary>
-    public PumpCounters Counters => _counts.Read();
+    public PumpCounters Counters => _counts.Read() with { Busy = _time.GetElapsedTime(0, Volatile.Read(ref _counts.BusyTicks)) };
+
+    /// <summary>What modules say of flows.</summary>
+    public FlowReleases Releases { get; } = new();
 
     /// <summary>Makes the pump use other filters, from its next turn on. One thread at a time, any thread.</summary>
     /// <param name="classifier">The filters.</param>
@@ -70,7 +77,12 @@ public sealed class PacketPump
     public bool Turn(TimeSpan wait)
     {
         FilterPicture picture = _gate.Enter();
+        Releases.TakeRecalls();
+        long start = _time.GetTimestamp();
         int received = _port.Receive(_received, _gate.IsBusy || !_ownFrames.IsEmpty ? TimeSpan.Zero : wait);
+        // A whole batch was there already; with less, part of the time may have been spent waiting.
+        if (received < BatchSize)
+            start = _time.GetTimestamp();
         _counts.Received += received;
         for (int i = 0; i < received; i++)
             Take(_received[i], picture.Classifier);
@@ -79,7 +91,10 @@ public sealed class PacketPump
         int own = SendOwnFrames();
         Flush();
         _gate.Leave();
-        return received + collected + own > 0;
+        bool worked = received + collected + own > 0;
+        if (worked)
+            Volatile.Write(ref _counts.BusyTicks, _counts.BusyTicks + _time.GetTimestamp() - start);
+        return worked;
     }
 
     private void Take(Span<byte> frame, Classifier classifier)
@@ -136,6 +151,7 @@ public sealed class PacketPump
         state.SourceMac = packet.SourceMac.Value;
         state.Destination = packet.Destination.Value;
         state.Generation = _gate.Current;
+        state.Flow = packet.Flow;
         Submit(slot);
     }
 
@@ -144,6 +160,7 @@ public sealed class PacketPump
     {
         ref PacketState state = ref _pool[slot];
         state.Route = state.Action!.Steps[state.Step];
+        state.Released = 0;
         if (_pendingFor != state.Route.Container || _pendingCount == _pending.Length)
             SubmitPending();
         _pendingFor = state.Route.Container;
@@ -199,7 +216,12 @@ public sealed class PacketPump
     {
         ref PacketState state = ref _pool[slot];
         if (!state.Emitted)
+        {
             _gate.Remove(state.Generation);
+            if (state.Released != 0)
+                Releases.Note(state.Flow, state.Action!, state.Released << state.ModulesBefore);
+            state.ModulesBefore += state.Route!.OwnerIds.Count;
+        }
         if (!state.Emitted && state.Verdict == Verdict.Drop)
         {
             _counts.DroppedByModule++;

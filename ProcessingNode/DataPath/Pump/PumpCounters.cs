@@ -48,6 +48,9 @@ public readonly record struct PumpCounters
     /// <summary>Probes of the controller that were answered.</summary>
     public long Probes { get; init; }
 
+    /// <summary>Time it spent on packets, waiting left out.</summary>
+    public TimeSpan Busy { get; init; }
+
     /// <summary>Frames that came in and did not go out because the node dropped them, modules' own verdicts left out.</summary>
     public long Dropped => Strangers + FailedClosed + DroppedPortless + Illegal + SendFailed;
 }

@@ -18,6 +18,7 @@ internal sealed class PumpCounts
     public long Illegal;
     public long Attachment;
     public long Probes;
+    public long BusyTicks;
 
     public PumpCounters Read() => new()
     {

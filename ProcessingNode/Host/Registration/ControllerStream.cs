@@ -10,6 +10,7 @@ namespace NetServ.Node.Registration;
 internal sealed class ControllerStream(NodeParts parts)
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_round = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_leaving = TimeSpan.FromSeconds(2);
     private readonly Channel<NodeMessage> _outgoing = Channel.CreateUnbounded<NodeMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Lock _lock = new();
@@ -79,6 +80,8 @@ internal sealed class ControllerStream(NodeParts parts)
     private async Task TickAsync(CancellationToken end)
     {
         DateTimeOffset beat = parts.Time.GetUtcNow();
+        DateTimeOffset round = beat;
+        LoadMeter load = new(parts.Pump.Counters, beat);
         using PeriodicTimer timer = new(s_tick, parts.Time);
         try
         {
@@ -86,16 +89,30 @@ internal sealed class ControllerStream(NodeParts parts)
             {
                 DateTimeOffset now = parts.Time.GetUtcNow();
                 Attach(now);
-                if (!_welcomed || now < beat)
+                if (!_welcomed)
+                    continue;
+                TellOfFlows(now, ref round);
+                if (now < beat)
                     continue;
                 beat = now + _heartbeat;
-                parts.Reports.Send(Messages.Heartbeat(parts.Pump.Counters, parts.Keeper.ReadAll()));
+                PumpCounters counters = parts.Pump.Counters;
+                parts.Reports.Send(Messages.Heartbeat(counters, load.Next(counters, now), parts.Keeper.ReadAll()));
                 _ = parts.Keeper.ForgetExpiredAsync();
             }
         }
         catch (OperationCanceledException)
         {
         }
+    }
+
+    private void TellOfFlows(DateTimeOffset now, ref DateTimeOffset round)
+    {
+        foreach (NodeMessage message in FlowMessages.Write(parts.Pump.Releases.Take()))
+            parts.Reports.Send(message);
+        if (now < round)
+            return;
+        round = now + s_round;
+        parts.Pump.Releases.NextRound();
     }
 
     private void Attach(DateTimeOffset now)

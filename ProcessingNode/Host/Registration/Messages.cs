@@ -27,6 +27,7 @@ internal static class Messages
             },
             Code = status.Refusal?.Code ?? "",
             Text = status.Refusal?.Text ?? "",
+            Stateless = status.IsStateless,
         };
         report.Counters.Add(new Dictionary<string, ulong>(status.Counters));
         return report;
@@ -46,13 +47,15 @@ internal static class Messages
         return new NodeMessage { Hello = hello };
     }
 
-    public static NodeMessage Heartbeat(PumpCounters counters, IEnumerable<ModuleStatus> modules)
+    public static NodeMessage Heartbeat(PumpCounters counters, (uint BusyPerMille, uint Overruns) load, IEnumerable<ModuleStatus> modules)
     {
         Heartbeat heartbeat = new()
         {
             FramesReceived = (ulong)counters.Received,
             FramesSent = (ulong)counters.Sent,
             FramesDropped = (ulong)counters.Dropped,
+            BusyPerMille = load.BusyPerMille,
+            Overruns = load.Overruns,
         };
         heartbeat.Modules.AddRange(modules.Select(Report));
         return new NodeMessage { Heartbeat = heartbeat };

@@ -26,8 +26,8 @@ internal sealed class FlowTable
 
     public int Rows => Volatile.Read(ref _rows);
 
-    /// <summary>Adds one to the row; false where it would be a new one and the table is full.</summary>
-    public bool Count(Ipv4Address source, Ipv4Address destination, byte ttl)
+    /// <summary>Adds one to the row, and gives its count; 0 where it would be a new one and the table is full.</summary>
+    public long Count(Ipv4Address source, Ipv4Address destination, byte ttl)
     {
         ulong key = ((ulong)source.Value << 32) | destination.Value;
         int mask = _counts.Length - 1;
@@ -37,17 +37,17 @@ internal sealed class FlowTable
             if (_addresses[at] == key && _ttls[at] == ttl)
             {
                 Volatile.Write(ref _counts[at], _counts[at] + 1);
-                return true;
+                return _counts[at];
             }
             at = (at + 1) & mask;
         }
         if (_rows == _limit)
-            return false;
+            return 0;
         _addresses[at] = key;
         _ttls[at] = ttl;
         Volatile.Write(ref _counts[at], 1);
         Volatile.Write(ref _rows, _rows + 1);
-        return true;
+        return 1;
     }
 
     /// <summary>The rows with the highest counts, highest first.</summary>

@@ -5,10 +5,10 @@ namespace NetServ.Node.Tests.Containers;
 
 public class BundleReaderTests
 {
-    [TestCase("NetServ.Modules.NetMonitor", "NetServ.Modules.NetMonitor.NetMonitorModule", 10)]
-    [TestCase("NetServ.Modules.KeepAlive", "NetServ.Modules.KeepAlive.KeepAliveModule", 20)]
-    [TestCase("NetServ.Modules.Mark", "NetServ.Modules.Mark.MarkModule", 30)]
-    public void Package_that_the_build_made_states_name_entry_class_and_order(string name, string entryClass, int order)
+    [TestCase("NetServ.Modules.NetMonitor", "NetServ.Modules.NetMonitor.NetMonitorModule", 10, false)]
+    [TestCase("NetServ.Modules.KeepAlive", "NetServ.Modules.KeepAlive.KeepAliveModule", 20, true)]
+    [TestCase("NetServ.Modules.Mark", "NetServ.Modules.Mark.MarkModule", 30, true)]
+    public void Package_that_the_build_made_states_name_entry_class_order_and_whether_it_is_stateless(string name, string entryClass, int order, bool stateless)
     {
         Bundle bundle = BundleReader.Read(BundleFiles.Packed(name)).Value!;
         Assert.Multiple(() =>
@@ -16,6 +16,7 @@ public class BundleReaderTests
             Assert.That(bundle.ModuleId, Is.EqualTo(name + "_1.0.0"));
             Assert.That(bundle.EntryClass, Is.EqualTo(entryClass));
             Assert.That(bundle.Order, Is.EqualTo(order));
+            Assert.That(bundle.IsStateless, Is.EqualTo(stateless));
             Assert.That(bundle.Dependencies, Is.Empty);
             Assert.That(bundle.Assemblies.Keys, Is.EqualTo(new[] { name }));
         });

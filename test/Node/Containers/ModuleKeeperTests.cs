@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using NetServ.Node.Containers.Inline;
 using NetServ.Node.Containers.Lifecycle;
+using NetServ.Node.DataPath.Releases;
 using NetServ.Node.Tests.Support;
+using NetServ.Packets;
 
 namespace NetServ.Node.Tests.Containers;
 
@@ -264,6 +266,79 @@ public class ModuleKeeperTests
         (int sent, int returned) = await traffic;
         Assert.That(returned, Is.EqualTo(sent).And.GreaterThan(10));
     }
+
+    [Test]
+    public async Task Upgrade_under_traffic_shows_each_packet_to_one_of_the_two_modules()
+    {
+        await _rig.InstallAsync(_rig.Mark(1) with { FailClosed = true });
+        using CancellationTokenSource done = new();
+        Task<List<string>> traffic = Task.Run(() => Traffic(done.Token));
+        InstallCommand newer = _rig.Command(BundleFiles.Mark, BundleFiles.MarkId, owner: 2, "alice", ("stamp", "payload")) with { Replaces = 1 };
+        Assert.That((await _rig.InstallAsync(newer)).Phase, Is.EqualTo(ModulePhase.Active));
+        await EventuallyAsync(() => CounterOf(2, "marked") > 10);
+        ulong before = CounterOf(1, "marked");
+        await EventuallyAsync(() => CounterOf(2, "marked") > 20);
+        Assert.That(CounterOf(1, "marked"), Is.EqualTo(before), "the older one sees no more");
+        await _rig.Keeper.RemoveAsync(1, TimeSpan.FromSeconds(1));
+        ulong after = CounterOf(2, "marked");
+        await EventuallyAsync(() => CounterOf(2, "marked") > after + 10);
+        await done.CancelAsync();
+        List<string> returned = await traffic;
+        Assert.That(returned, Is.All.EqualTo("stamp=01"), "each packet once");
+        Assert.That(_rig.Pump.Counters.Dropped, Is.Zero);
+    }
+
+    [Test]
+    public async Task Older_module_goes_on_when_the_one_that_replaced_it_is_removed()
+    {
+        await _rig.InstallAsync(_rig.Mark(1));
+        await _rig.InstallAsync(_rig.Command(BundleFiles.Mark, BundleFiles.MarkId, owner: 2, "alice", ("stamp", "dscp")) with { Replaces = 1 });
+        Assert.That(Pass("stamp=00"), Is.EqualTo("stamp=00"), "the newer one marks elsewhere");
+        await _rig.Keeper.RemoveAsync(2, TimeSpan.FromSeconds(1));
+        Assert.That(Pass("stamp=00"), Is.EqualTo("stamp=01"));
+    }
+
+    [Test]
+    public async Task Same_code_that_is_to_replace_another_one_now_is_kept_and_does()
+    {
+        await _rig.InstallAsync(_rig.Mark(1));
+        await _rig.InstallAsync(_rig.Mark(2));
+        Assert.That(Pass("stamp=00"), Is.EqualTo("stamp=02"));
+        await _rig.InstallAsync(_rig.Mark(2) with { Replaces = 1 });
+        Assert.That(Pass("stamp=00"), Is.EqualTo("stamp=01"));
+        Assert.That(CounterOf(2, "marked"), Is.EqualTo(2), "it is the same instance still");
+    }
+
+    [Test]
+    public async Task Module_that_calls_a_flow_back_is_heard_in_its_own_name()
+    {
+        await _rig.InstallAsync(_rig.Command(BundleFiles.Faulty(), BundleFiles.FaultyId, owner: 6, "alice", ("recall", "7-8")));
+        List<FlowNotice> notices = [];
+        await EventuallyAsync(() =>
+        {
+            notices.AddRange(_rig.Pump.Releases.Take());
+            return notices.Count > 0;
+        });
+        Assert.That(notices.Single(), Is.EqualTo(new FlowNotice(6, new FiveTuple(IpProtocols.Udp, default, default, 7, 8), IsReleased: false)));
+    }
+
+    [Test]
+    public async Task Statelessness_is_reported_from_when_the_module_is_active()
+    {
+        Assert.That((await _rig.InstallAsync(_rig.Mark())).IsStateless, Is.True);
+        Assert.That((await _rig.InstallAsync(_rig.Command(BundleFiles.Packed("NetServ.Modules.NetMonitor"), "NetServ.Modules.NetMonitor_1.0.0", 2))).IsStateless, Is.False);
+        Assert.That(_rig.Keeper.ReadAll().Select(s => s.IsStateless), Is.EqualTo(new[] { true, false }));
+    }
+
+    private List<string> Traffic(CancellationToken stop)
+    {
+        List<string> returned = [];
+        while (!stop.IsCancellationRequested)
+            returned.Add(Pass("stamp=00"));
+        return returned;
+    }
+
+    private ulong CounterOf(uint owner, string name) => _rig.Keeper.ReadAll().Single(s => s.OwnerId == owner).Counters[name];
 
     // Retries because collection takes several passes, and a pass may find the last frame's references on another thread's stack.
     private static void AssertUnloaded(string id)

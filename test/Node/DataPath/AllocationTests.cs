@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using NetServ.Modules.Abstractions;
 using NetServ.Modules.Mark;
 using NetServ.Node.Containers.Inline;
 using NetServ.Node.DataPath.Classification;
@@ -58,6 +59,26 @@ public class AllocationTests
         Turn(pump, 100_000);
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
         Assert.That(pump.Counters.Processed, Is.EqualTo(pump.Counters.Received));
+    }
+
+    [Test]
+    public void Flows_that_are_released_with_every_packet_allocate_nothing()
+    {
+        LoopPort port = new([.. Enumerable.Range(0, 60).Select(i => TestFrames.Udp(fromPort: (ushort)(1000 + i)))]);
+        using PumpRig rig = new();
+        PacketPump pump = new(port, [], [], new ConcurrentQueue<byte[]>());
+        InlineContainer container = new();
+        rig.Install(1, new LambdaModule((ref Packet packet, IEmitter _) =>
+        {
+            packet.Release();
+            return Verdict.Pass;
+        }), PumpRig.Filter(), container);
+        pump.Publish(new Classifier([new(1, PumpRig.Filter(), FilterFate.Process, container)]), [container]);
+        Turn(pump, 2_000);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Turn(pump, 100_000);
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(pump.Releases.Take(), Has.Count.EqualTo(60));
     }
 
     [Test]

@@ -133,6 +133,26 @@ public class PumpTests
     }
 
     [Test]
+    public void Order_of_the_filters_goes_before_users_and_declared_order()
+    {
+        _rig.Install(1, LambdaModule.Writing('d'), PumpRig.Filter(), _alice, order: 1, filterOrder: 9);
+        _rig.Install(2, LambdaModule.Writing('b'), PumpRig.Filter(), _bob, order: 3, filterOrder: 5);
+        _rig.Install(3, LambdaModule.Writing('c'), PumpRig.Filter(), _alice, order: 1, filterOrder: 5);
+        _rig.Install(4, LambdaModule.Writing('a'), PumpRig.Filter(), _bob, order: 2, filterOrder: 5);
+        Assert.That(TestFrames.PayloadText(_rig.Through(TestFrames.Udp("______")).Single()), Is.EqualTo("abcd__"));
+    }
+
+    [Test]
+    public void Packet_that_fits_a_module_and_the_one_that_replaces_it_meets_one_of_them_before_and_after_the_upgrade()
+    {
+        _rig.Install(1, LambdaModule.Writing('1'), PumpRig.Filter("10.0.0.0/24", port: 0), _alice);
+        byte[][] packets = [TestFrames.Udp("____"), TestFrames.Udp("____", port: 9)];
+        Assert.That(_rig.Through(packets).Select(TestFrames.PayloadText), Is.All.EqualTo("1___"));
+        _rig.Install(2, LambdaModule.Writing('2'), PumpRig.Filter(), _alice, replaces: 1);
+        Assert.That(_rig.Through(packets).Select(TestFrames.PayloadText), Is.EqualTo(new[] { "2___", "1___" }));
+    }
+
+    [Test]
     public void Dropped_packet_meets_no_later_module()
     {
         int seen = 0;
@@ -267,6 +287,23 @@ public class PumpTests
         release.Set();
         turn.Wait();
         Assert.That(_rig.Through(), Has.Count.EqualTo(2), "the packet, then the answer");
+    }
+
+    [Test]
+    public void Time_spent_on_packets_is_counted_and_waiting_is_not()
+    {
+        SteppedTime time = new();
+        _rig.Dispose();
+        _rig = new PumpRig(time);
+        _rig.Install(1, new LambdaModule((ref Packet _, IEmitter _) =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(3));
+            return Verdict.Pass;
+        }), PumpRig.Filter(), _alice);
+        _rig.Through(TestFrames.Udp(), TestFrames.Udp());
+        time.Advance(TimeSpan.FromSeconds(5));
+        _rig.Pump.Turn(TimeSpan.Zero);
+        Assert.That(_rig.Pump.Counters.Busy, Is.EqualTo(TimeSpan.FromMilliseconds(6)));
     }
 
     [Test]

@@ -83,6 +83,27 @@ public class NodeTests
     }
 
     [Test]
+    public async Task Flow_that_its_module_has_seen_enough_of_is_told_to_the_controller()
+    {
+        await using RunningNode node = new(_controller.Address);
+        NodeStream stream = await _controller.AcceptAsync();
+        await stream.AttachAsync(node.Port);
+        ControllerMessage message = InstallMark();
+        message.Install.ModuleId = "NetServ.Modules.NetMonitor_1.0.0";
+        Serve(message.Install, _bundles, BundleFiles.Packed("NetServ.Modules.NetMonitor"));
+        message.Install.Properties["release-after"] = "2";
+        await stream.SendAsync(message);
+        Assert.That((await stream.ReportAsync(ModuleState.Active)).Stateless, Is.False);
+        node.Port.Send(TestFrames.Udp(fromPort: 1), TestFrames.Udp(fromPort: 2, vlan: 7));
+        FlowsReleased released = (await stream.ReadAsync(NodeMessage.BodyOneofCase.FlowsReleased)).FlowsReleased;
+        Assert.That(released, Is.EqualTo(new FlowsReleased
+        {
+            OwnerId = 1,
+            Flows = { new Flow { Protocol = 17, SourceAddress = TestFrames.Client.Value, DestinationAddress = TestFrames.Server.Value, SourcePort = 2, DestinationPort = 5060, Vlan = 7 } },
+        }));
+    }
+
+    [Test]
     public async Task Nonce_that_leads_to_nothing_is_replaced()
     {
         await using RunningNode node = new(_controller.Address);
@@ -147,6 +168,10 @@ public class NodeTests
         yield return Refusal("module-start-failed", "property stamp", (m, b) => m.Properties["stamp"] = "wrong");
         yield return Refusal("malformed-header", "filter-port", (m, b) => m.Filter.Protocol = 0);
         yield return Refusal("malformed-header", "filter-ipv4", (m, b) => m.Filter.PrefixLength = 33);
+        yield return Refusal("malformed-header", "filter-src-ipv4", (m, b) => m.Filter.SourcePrefixLength = 33);
+        yield return Refusal("malformed-header", "filter-src-port", (m, b) => m.Filter.SourcePort = 65536);
+        yield return Refusal("malformed-header", "filter-direction", (m, b) => m.Filter.Direction = (FilterDirection)9);
+        yield return Refusal("malformed-header", "fragments", (m, b) => m.Filter.Fragments = (FragmentMode)9);
     }
 
     [TestCaseSource(nameof(Refusals))]

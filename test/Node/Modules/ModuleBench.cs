@@ -19,6 +19,8 @@ internal sealed class ModuleBench : IEmitter
 
     public Verdict Verdict { get; private set; }
 
+    public bool IsReleased { get; private set; }
+
     public IReadOnlyDictionary<string, long> Counters => _module.ReadCounters();
 
     public byte[] Process(byte[] frame)
@@ -27,6 +29,7 @@ internal sealed class ModuleBench : IEmitter
         frame.CopyTo(buffer, 0);
         Packet packet = new(buffer, frame.Length);
         Verdict = _module.Process(ref packet, this);
+        IsReleased = packet.IsReleased;
         return packet.Frame.ToArray();
     }
 

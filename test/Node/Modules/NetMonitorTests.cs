@@ -48,6 +48,25 @@ public class NetMonitorTests
         });
     }
 
+    [Test]
+    public void Flow_is_released_with_the_packet_that_is_enough_and_each_after_it()
+    {
+        ModuleBench bench = new(new NetMonitorModule(), ("release-after", "3"), ("table-size", "1"));
+        bool[] released = [.. Enumerable.Range(0, 4).Select(_ =>
+        {
+            bench.Process(TestFrames.Udp());
+            return bench.IsReleased;
+        })];
+        Assert.That(released, Is.EqualTo(new[] { false, false, true, true }));
+        for (int i = 0; i < 5; i++)
+            bench.Process(TestFrames.Udp(to: "10.0.0.2"));
+        Assert.That(bench.IsReleased, Is.False, "there is no row for it");
+    }
+
+    [Test]
+    public void Release_after_that_is_no_number_is_refused() =>
+        Assert.That(() => new ModuleBench(new NetMonitorModule(), ("release-after", "-1")), Throws.ArgumentException.With.Message.Contains("release-after is '-1'"));
+
     [TestCase("0")]
     [TestCase("many")]
     [TestCase("65537")]

@@ -35,6 +35,8 @@ internal sealed class HoldingContainer : IServiceContainer
 
     private sealed class Route(IServiceContainer container) : ContainerRoute(container)
     {
+        public override IReadOnlyList<uint> OwnerIds => [];
+
         public override bool FailClosed => false;
     }
 }

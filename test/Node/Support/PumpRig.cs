@@ -17,11 +17,11 @@ internal sealed class PumpRig : IDisposable
     private readonly List<FilterEntry> _entries = [];
     private readonly List<IServiceContainer> _containers = [];
 
-    public PumpRig()
+    public PumpRig(TimeProvider? time = null)
     {
         (_nodeEnd, _switchEnd) = MemoryPort.CreatePair();
         Port = new SwitchEnd(_switchEnd);
-        Pump = new PacketPump(_nodeEnd, [MacAddress.Parse("02:00:00:00:00:99")], [Ipv4Address.Parse("10.0.0.99")], AttachmentFrames);
+        Pump = new PacketPump(_nodeEnd, [MacAddress.Parse("02:00:00:00:00:99")], [Ipv4Address.Parse("10.0.0.99")], AttachmentFrames, time);
     }
 
     public SwitchEnd Port { get; }

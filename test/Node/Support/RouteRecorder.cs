@@ -13,11 +13,11 @@ internal sealed class RouteRecorder : IServiceContainer
     public int Collect(PacketPool pool, Span<int> slots) => 0;
 
     /// <summary>The modules that an action leads through, in order.</summary>
-    public static uint[] OwnersOf(PacketAction action) => [.. action.Steps.Cast<Route>().SelectMany(r => r.OwnerIds)];
+    public static uint[] OwnersOf(PacketAction action) => [.. action.Steps.SelectMany(r => r.OwnerIds)];
 
     private sealed class Route(IServiceContainer container, uint[] ownerIds) : ContainerRoute(container)
     {
-        public uint[] OwnerIds => ownerIds;
+        public override IReadOnlyList<uint> OwnerIds => ownerIds;
 
         public override bool FailClosed => false;
     }
