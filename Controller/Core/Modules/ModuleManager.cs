@@ -234,7 +234,7 @@ public sealed class ModuleManager
     {
         module.Nodes[node.Id] = new ModuleReport(module.OwnerId, ModuleStatus.Installing, "", "", []);
         _context.Changed = true;
-        _nodes.Tell(node, new NodeCommand.Install(module.OwnerId, module.Request));
+        _nodes.Tell(node, new NodeCommand.Install(module.OwnerId, module.Request, module.Replaces));
     }
 
     private void NoteChange(PooledNode node, InstalledModule module, ModuleReport report)
@@ -381,6 +381,7 @@ public sealed class ModuleManager
         && a.Url?.OriginalString == b.Url?.OriginalString
         && a.BundleChecksum.GetValueOrDefault().Span.SequenceEqual(b.BundleChecksum.GetValueOrDefault().Span)
         && a.Filter == b.Filter
+        && a.Terms == b.Terms
         && a.Properties.Count == b.Properties.Count
         && a.Properties.All(p => b.Properties.TryGetValue(p.Key, out string? value) && value == p.Value)
         && a.Dependencies.SequenceEqual(b.Dependencies);
@@ -388,7 +389,8 @@ public sealed class ModuleManager
     private static ImmutableArray<uint> ActiveNodes(InstalledModule module) =>
         [.. module.Nodes.Where(n => n.Value.Status == ModuleStatus.Active).Select(n => n.Key).Order()];
 
-    private static FilterEntry EntryOf(InstalledModule module) => new(module.OwnerId, module.Request.Filter!, module.Request.Terms, ActiveNodes(module));
+    private static FilterEntry EntryOf(InstalledModule module) => new(
+        module.OwnerId, module.Request.Filter!, module.Request.Terms, ActiveNodes(module), module.Nodes.Values.Any(r => r.Stateless) && module.Nodes.Values.All(r => r.Stateless || r.Status != ModuleStatus.Active));
 
     private ImmutableArray<string> NamesOf(InstalledModule module) => [.. ActiveNodes(module).Select(id => _nodes.Find(id)?.Name ?? "")];
 

@@ -46,7 +46,7 @@ internal sealed class FlowSteering(SwitchState state)
     {
         ChainPlan? plan = state.View.Plan.Find(key);
         if (plan is null || !plan.IsCaught)
-            return new SteeringChoice { NodeId = plan is null ? 0u : uint.MaxValue };
+            return Unwanted(key, plan);
         if (plan.IsDropped)
             return Of(SteeringVerdict.Drop, plan, RuleAction.Drop);
         if (IsBeyondDetour(key, out RuleAction direct))
@@ -76,11 +76,19 @@ internal sealed class FlowSteering(SwitchState state)
     public SteeringChoice Pass(in FlowKey key)
     {
         ChainPlan? plan = state.View.Plan.Find(key);
-        return plan is null || !plan.IsCaught ? default : Direct(key, plan);
+        return plan is null || !plan.IsCaught ? Unwanted(key, plan) : Direct(key, plan);
     }
 
     /// <summary>What keeps the packets of a flow together.</summary>
     public static FlowId FlowOf(in FlowKey key, ChainPlan plan) => new(key.Tuple, plan.IsStateless ? key.NwTos : FlowId.AnyTos);
+
+    // A wide catch rule brings up more than its filters want.
+    private SteeringChoice Unwanted(in FlowKey key, ChainPlan? plan)
+    {
+        if (state.Catches.Cover(key) && !key.DlDst.IsMulticast && state.Hops.TryToHost(key.DlDst, key.DlVlan, isTagged: false, out RuleAction action))
+            return new SteeringChoice(SteeringVerdict.Bypass, 0, action.Port == key.InPort ? RuleAction.Drop : action, 0, false, false);
+        return new SteeringChoice { NodeId = plan is null ? 0u : uint.MaxValue };
+    }
 
     private SteeringChoice To(uint nodeId, in FlowKey key, ChainPlan plan, bool placed)
     {

@@ -132,7 +132,6 @@ public sealed class Forwarder
 
     private bool Install(ushort inPort, ushort vlan, MacAddress source, MacAddress destination, ushort port, long now)
     {
-        _state.Catches.Before(now);
-        return _state.Rules.Ensure(RuleKind.Forwarding, RuleMatches.Forwarding(inPort, vlan, source, destination), 0, new RuleAction(port), _state.Options.ForwardingIdleSeconds, now);
+        return _state.Catches.Before(now) && _state.Rules.Ensure(RuleKind.Forwarding, RuleMatches.Forwarding(inPort, vlan, source, destination), 0, new RuleAction(port), _state.Options.ForwardingIdleSeconds, now);
     }
 }

@@ -36,8 +36,8 @@ public sealed class FilterIndex
     public FilterIndex Add(in IndexedFilter filter)
     {
         FilterBits.ThrowUnlessFilter(filter.Match);
-        FilterSet? set = SetOf(filter.Match);
-        FilterSet with = set?.With(FilterSet.RankOf(filter)) ?? FilterSet.Of(filter);
+        EqualFilters? set = SetOf(filter.Match);
+        EqualFilters with = set?.With(EqualFilters.RankOf(filter)) ?? EqualFilters.Of(filter);
         return with == set ? this : new FilterIndex(With(filter.Match, with), Count + 1);
     }
 
@@ -47,8 +47,8 @@ public sealed class FilterIndex
     /// <summary>Without a filter; this if it is not there.</summary>
     public FilterIndex Remove(in IndexedFilter filter)
     {
-        FilterSet? set = SetOf(filter.Match);
-        FilterSet? without = set?.Without(FilterSet.RankOf(filter));
+        EqualFilters? set = SetOf(filter.Match);
+        EqualFilters? without = set?.Without(EqualFilters.RankOf(filter));
         return without == set ? this : new FilterIndex(With(filter.Match, without), Count - 1);
     }
 
@@ -79,7 +79,7 @@ public sealed class FilterIndex
     /// <summary>All filters that match a packet which <paramref name="match"/> matches as well, in no order.</summary>
     public IEnumerable<IndexedFilter> Overlapping(Match match) => Sets(match.Normalize()).SelectMany(set => set.Filters);
 
-    private IEnumerable<FilterSet> Sets(Match match)
+    private IEnumerable<EqualFilters> Sets(Match match)
     {
         if (!match.Ignores(Wildcard.DlType) && match.DlType != EtherTypes.Ipv4)
             return [];
@@ -92,21 +92,21 @@ public sealed class FilterIndex
                select set;
     }
 
-    private PrefixNode<PortFilters>? With(in Match match, FilterSet? set)
+    private PrefixNode<PortFilters>? With(in Match match, EqualFilters? set)
     {
         FilterBits bits = new(match);
         PortFilters? filters = _protocols.Get(bits.Protocol, bits.ProtocolLength);
-        PrefixNode<PrefixNode<FilterSet>>? destinations = filters?.Get(bits);
-        PrefixNode<FilterSet>? sources = destinations.Get(match.NwDst.Value, match.NwDstLength).Set(match.NwSrc.Value, match.NwSrcLength, set);
+        PrefixNode<PrefixNode<EqualFilters>>? destinations = filters?.Get(bits);
+        PrefixNode<EqualFilters>? sources = destinations.Get(match.NwDst.Value, match.NwDstLength).Set(match.NwSrc.Value, match.NwSrcLength, set);
         destinations = destinations.Set(match.NwDst.Value, match.NwDstLength, sources);
         return _protocols.Set(bits.Protocol, bits.ProtocolLength, PortFilters.With(filters, bits, destinations));
     }
 
-    private FilterSet? SetOf(in Match match)
+    private EqualFilters? SetOf(in Match match)
     {
         FilterBits bits = new(match);
-        PrefixNode<PrefixNode<FilterSet>>? destinations = _protocols.Get(bits.Protocol, bits.ProtocolLength)?.Get(bits);
-        FilterSet? set = destinations.Get(match.NwDst.Value, match.NwDstLength).Get(match.NwSrc.Value, match.NwSrcLength);
+        PrefixNode<PrefixNode<EqualFilters>>? destinations = _protocols.Get(bits.Protocol, bits.ProtocolLength)?.Get(bits);
+        EqualFilters? set = destinations.Get(match.NwDst.Value, match.NwDstLength).Get(match.NwSrc.Value, match.NwSrcLength);
         return set?.Match == match ? set : null;
     }
 }

@@ -13,20 +13,26 @@ public sealed class FilterSet
     private readonly ImmutableDictionary<uint, FilterEntry> _byOwner;
     private readonly ImmutableDictionary<Match, ImmutableSortedSet<uint>> _byMatch;
     private readonly FilterIndex _index;
+    private readonly CoarseCatches _coarse;
 
-    private FilterSet(ImmutableDictionary<uint, FilterEntry> byOwner, ImmutableDictionary<Match, ImmutableSortedSet<uint>> byMatch, FilterIndex index)
+    private FilterSet(
+        ImmutableDictionary<uint, FilterEntry> byOwner, ImmutableDictionary<Match, ImmutableSortedSet<uint>> byMatch, FilterIndex index, CoarseCatches coarse)
     {
         _byOwner = byOwner;
         _byMatch = byMatch;
         _index = index;
+        _coarse = coarse;
     }
 
     /// <summary>None.</summary>
     public static FilterSet Empty { get; } = new(
-        ImmutableDictionary<uint, FilterEntry>.Empty, ImmutableDictionary<Match, ImmutableSortedSet<uint>>.Empty, FilterIndex.Empty);
+        ImmutableDictionary<uint, FilterEntry>.Empty, ImmutableDictionary<Match, ImmutableSortedSet<uint>>.Empty, FilterIndex.Empty, CoarseCatches.Empty);
 
     /// <summary>How many.</summary>
     public int Count => _byOwner.Count;
+
+    /// <summary>All of them by owner.</summary>
+    public ImmutableDictionary<uint, FilterEntry> ByOwner => _byOwner;
 
     /// <summary>All of them, in no order.</summary>
     public IEnumerable<FilterEntry> All => _byOwner.Values;
@@ -55,6 +61,9 @@ public sealed class FilterSet
     /// <summary>Whether any filter matches a packet.</summary>
     public bool IsMatched(in FlowKey key) => _byOwner.Count > 0 && _index.IsMatched(key);
 
+    /// <summary>Wider matches that cover all filters, where there are more of these than <paramref name="most"/>; else null. The same instance while they are the same.</summary>
+    public ImmutableHashSet<Match>? WideCatches(int most) => _byMatch.Count <= most ? null : _coarse.Within(most);
+
     /// <summary>With one more filter, or another one of the same owner.</summary>
     public FilterSet With(FilterEntry filter)
     {
@@ -62,16 +71,18 @@ public sealed class FilterSet
         if (before?.IsSameAs(filter) == true)
             return this;
         if (before is not null && IsFoundAlike(before, filter))
-            return new FilterSet(_byOwner.SetItem(filter.OwnerId, filter), _byMatch, _index);
+            return new FilterSet(_byOwner.SetItem(filter.OwnerId, filter), _byMatch, _index, _coarse);
         FilterSet rest = before is null ? this : Without(filter.OwnerId);
         ImmutableDictionary<Match, ImmutableSortedSet<uint>> byMatch = rest._byMatch;
         FilterIndex index = rest._index;
+        CoarseCatches coarse = rest._coarse;
         foreach (Match match in filter.Matches)
         {
             byMatch = byMatch.SetItem(match, rest.OwnersOf(match).Add(filter.OwnerId));
             index = index.Add(new IndexedFilter(filter.Terms.Order, filter.OwnerId, match));
+            coarse = coarse.Add(match, 1);
         }
-        return new FilterSet(rest._byOwner.Add(filter.OwnerId, filter), byMatch, index);
+        return new FilterSet(rest._byOwner.Add(filter.OwnerId, filter), byMatch, index, coarse);
     }
 
     /// <summary>Without the filter of an owner.</summary>
@@ -81,13 +92,15 @@ public sealed class FilterSet
             return this;
         ImmutableDictionary<Match, ImmutableSortedSet<uint>> byMatch = _byMatch;
         FilterIndex index = _index;
+        CoarseCatches coarse = _coarse;
         foreach (Match match in filter.Matches)
         {
             ImmutableSortedSet<uint> left = OwnersOf(match).Remove(owner);
             byMatch = left.IsEmpty ? byMatch.Remove(match) : byMatch.SetItem(match, left);
             index = index.Remove(new IndexedFilter(filter.Terms.Order, owner, match));
+            coarse = coarse.Add(match, -1);
         }
-        return new FilterSet(_byOwner.Remove(owner), byMatch, index);
+        return new FilterSet(_byOwner.Remove(owner), byMatch, index, coarse);
     }
 
     private static bool IsFoundAlike(FilterEntry a, FilterEntry b) => a.Terms.Order == b.Terms.Order && a.Matches.SequenceEqual(b.Matches);

@@ -41,7 +41,8 @@ public class GrowthTests(ForwardingMode mode)
         }
         TestContext.Out.WriteLine($"{grown} bytes, {grown / Rules} a rule");
         Assert.That(rig.Session.State.Rules.All, Has.Count.EqualTo(Rules));
-        Assert.That(grown, Is.LessThan(Rules * 650));
+        // A rule, its places in the indices, and for every second one the flow's pin with the stops of its chain, which the sessions of a loop share.
+        Assert.That(grown, Is.LessThan(Rules * 820));
     }
 
     private static ushort PortOf(int host) => (ushort)(1 + host % 3);

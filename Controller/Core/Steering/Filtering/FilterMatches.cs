@@ -10,10 +10,10 @@ internal struct FilterMatches
     private readonly uint _destination;
     private readonly uint _source;
     private PrefixMatches<PortFilters> _protocols;
-    private PrefixNode<PrefixNode<PrefixNode<FilterSet>>>? _byDestination;
-    private PrefixMatches<PrefixNode<PrefixNode<FilterSet>>> _addresses;
-    private PrefixMatches<PrefixNode<FilterSet>> _sources;
-    private PrefixMatches<FilterSet> _sets;
+    private PrefixNode<PrefixNode<PrefixNode<EqualFilters>>>? _byDestination;
+    private PrefixMatches<PrefixNode<PrefixNode<EqualFilters>>> _addresses;
+    private PrefixMatches<PrefixNode<EqualFilters>> _sources;
+    private PrefixMatches<EqualFilters> _sets;
 
     /// <summary>Before the first set.</summary>
     public FilterMatches(PrefixNode<PortFilters>? root, in FlowKey key)
@@ -27,7 +27,7 @@ internal struct FilterMatches
     }
 
     /// <summary>Goes on to the next set, null after the last.</summary>
-    public FilterSet? Next()
+    public EqualFilters? Next()
     {
         while (true)
         {

@@ -14,7 +14,7 @@ internal ref struct OwnerSelection(Span<ulong> ranks)
     public bool HasMore { get; private set; }
 
     /// <summary>Adds all owners of a set.</summary>
-    public void Add(FilterSet set)
+    public void Add(EqualFilters set)
     {
         if (!TryAdd(set.First))
             return;

@@ -3,9 +3,9 @@ using NetServ.OpenFlow;
 namespace NetServ.Controller.Core.Steering.Filtering;
 
 /// <summary>All filters with the same match; immutable.</summary>
-internal sealed class FilterSet
+internal sealed class EqualFilters
 {
-    private FilterSet(Match match, ulong first, RankList others)
+    private EqualFilters(Match match, ulong first, RankList others)
     {
         First = first;
         Others = others;
@@ -29,24 +29,24 @@ internal sealed class FilterSet
     public static ulong RankOf(in IndexedFilter filter) => ((ulong)filter.Order << 32) | filter.OwnerId;
 
     /// <summary>The set of one filter.</summary>
-    public static FilterSet Of(in IndexedFilter filter) => new(filter.Match, RankOf(filter), RankList.Empty);
+    public static EqualFilters Of(in IndexedFilter filter) => new(filter.Match, RankOf(filter), RankList.Empty);
 
     /// <summary>With one more filter; this if it is there.</summary>
-    public FilterSet With(ulong rank)
+    public EqualFilters With(ulong rank)
     {
         if (rank == First)
             return this;
         RankList others = Others.With(Math.Max(rank, First));
-        return others == Others ? this : new FilterSet(Match, Math.Min(rank, First), others);
+        return others == Others ? this : new EqualFilters(Match, Math.Min(rank, First), others);
     }
 
     /// <summary>Without a filter; this if it is not there, null if it was the last.</summary>
-    public FilterSet? Without(ulong rank)
+    public EqualFilters? Without(ulong rank)
     {
         if (rank == First && Others.Chunks.IsEmpty)
             return null;
         ulong first = rank == First ? Others.Chunks[0][0] : First;
         RankList others = Others.Without(Math.Max(rank, first));
-        return others == Others ? this : new FilterSet(Match, first, others);
+        return others == Others ? this : new EqualFilters(Match, first, others);
     }
 }
