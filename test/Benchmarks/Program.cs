@@ -1,4 +1,5 @@
 using NetServ.Benchmarks.Channel;
+using NetServ.Benchmarks.Check;
 using NetServ.Benchmarks.Codec;
 using NetServ.Benchmarks.Layers;
 using NetServ.Benchmarks.Lookup;
@@ -14,6 +15,7 @@ Dictionary<string, Func<string[], int>> benchmarks = new()
     ["layers"] = LayersBenchmark.Run,
     ["trivial"] = TrivialProgram.Run,
     ["routing"] = RoutingBenchmark.Run,
+    ["check"] = CheckBenchmark.Run,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Func<string[], int>? run))
