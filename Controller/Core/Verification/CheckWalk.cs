@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using NetServ.Controller.Core.Topology;
 using NetServ.OpenFlow;
@@ -63,6 +64,7 @@ internal sealed class CheckWalk(CompiledPicture picture, RegionMaker regions, Fi
         };
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Expand(Arrival arrival)
     {
         _taken.Clear();
@@ -84,6 +86,7 @@ internal sealed class CheckWalk(CompiledPicture picture, RegionMaker regions, Fi
             Decide(arrival, null, rest, arrival.Rewrite);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FindTies(Arrival arrival, int number, Region taken)
     {
         PortRule[] rules = arrival.Port.Rules;
@@ -185,6 +188,7 @@ internal sealed class CheckWalk(CompiledPicture picture, RegionMaker regions, Fi
     }
 
     // A packet is where it was, as it was, if the rewrites then and now make the same of it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Arrive(Arrival from, PictureRule by, Region region, in Rewrite rewrite, PortId at, uint[] processed)
     {
         CompiledPort port = picture.PortOf(at);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NetServ.Controller.Core.Topology;
 
 namespace NetServ.Controller.Core.Verification;
@@ -54,6 +55,7 @@ internal sealed class CompiledPicture
         return port;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private CompiledPort Compile(PortId id)
     {
         Cube here = HeaderLayout.ByPort(id.Port);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NetServ.Controller.Core.Topology;
 
 namespace NetServ.Controller.Core.Verification;
@@ -11,6 +12,7 @@ internal sealed class EgressCheck(CompiledPicture picture, RegionMaker regions, 
     private readonly bool _anyFilter = picture.Filters.Any(f => f.Binds);
 
     /// <summary>By an edge.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Leave(PortId port, PictureRule by, Region region, in Rewrite rewrite, uint[] processed)
     {
         CheckTag(port, by, region, rewrite);
@@ -62,6 +64,7 @@ internal sealed class EgressCheck(CompiledPicture picture, RegionMaker regions, 
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CheckUnprocessed(PortId port, PictureRule by, Region region, CompiledFilter filter)
     {
         uint owner = filter.Filter.OwnerId;

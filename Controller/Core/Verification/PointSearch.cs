@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace NetServ.Controller.Core.Verification;
@@ -15,6 +16,7 @@ internal sealed class PointSearch(long budget)
     public bool IsExceeded => _left < 0;
 
     /// <summary>Finds a part of the cube without any hole; false if there is none, or it is not found in time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryFind(in Cube cube, ReadOnlySpan<Cube> holes, out Cube part)
     {
         _left = budget;
@@ -28,6 +30,7 @@ internal sealed class PointSearch(long budget)
     }
 
     // The holes from the given index on are all that overlap the cube.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Find(Cube cube, int from, out Cube part)
     {
         part = cube;
@@ -60,6 +63,7 @@ internal sealed class PointSearch(long budget)
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool FindBeside(in Cube piece, int from, int to, out Cube part)
     {
         for (int i = from; i < to; i++)
@@ -73,6 +77,7 @@ internal sealed class PointSearch(long budget)
     }
 
     // The hole that needs fewest splits, and how many: none means that it covers the cube.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Cube MostGeneral(in Cube cube, int from, out int bits)
     {
         int best = from;

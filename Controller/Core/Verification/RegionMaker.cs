@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace NetServ.Controller.Core.Verification;
@@ -18,6 +19,7 @@ internal sealed class RegionMaker(long comparisons)
     public Region? All(in Cube cube) => And(new Region(default, [], default), cube);
 
     /// <summary>The packets of a region that are in a cube, and in none of further holes; null if there are none, or none was found in time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Region? And(Region region, in Cube cube, ReadOnlySpan<Cube> holes = default, ReadOnlySpan<Cube> more = default)
     {
         if (!region.Cube.Overlaps(cube))
@@ -37,6 +39,7 @@ internal sealed class RegionMaker(long comparisons)
     public Region? Without(Region region, ReadOnlySpan<Cube> holes, ReadOnlySpan<Cube> more = default) => And(region, default, holes, more);
 
     // A part of the whole is mostly a part of what is left of it, too.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool TryKeep(in Cube cube, ref Cube part, ReadOnlySpan<Cube> holes, ReadOnlySpan<Cube> more)
     {
         if (!part.Overlaps(cube))
@@ -48,6 +51,7 @@ internal sealed class RegionMaker(long comparisons)
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool AnyOverlaps(in Cube cube, ReadOnlySpan<Cube> others)
     {
         foreach (ref readonly Cube other in others)
@@ -68,6 +72,7 @@ internal sealed class RegionMaker(long comparisons)
     }
 
     // False where a hole covers all.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryAdd(in Cube cube, ReadOnlySpan<Cube> holes)
     {
         foreach (ref readonly Cube hole in holes)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NetServ.Controller.Core.Topology;
 using NetServ.OpenFlow;
 using NetServ.Packets;
@@ -21,6 +22,7 @@ internal static class TableCheck
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Check(CompiledPicture picture, CompiledRule[] table, int number, List<Cube> above, RegionMaker regions, FindingLog log)
     {
         CompiledRule rule = table[number];
