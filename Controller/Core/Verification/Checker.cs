@@ -5,7 +5,8 @@ namespace NetServ.Controller.Core.Verification;
 /// <summary>
 /// Proves on the rules of all switches that no packet that enters at an edge loops or is lost, that what a filter asks for is processed once and in
 /// order, and that no reserved tag is seen outside. It follows all packets at once, as sets, in the way that the <see cref="Tracer"/> follows one; each
-/// finding has a packet whose trace shows it. Of two tied rules the one listed first is followed, and the tie is a finding.
+/// finding has a packet whose trace shows it. Of two tied rules the one listed first is followed, and the tie is a finding. A check runs once in a
+/// command, so its hot methods are compiled in full at once instead of when they have proven hot.
 /// </summary>
 public static class Checker
 {

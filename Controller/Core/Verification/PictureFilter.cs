@@ -18,7 +18,7 @@ public sealed record PictureFilter(uint OwnerId, string User, string Module, Imm
     /// <summary>Its place among filters that match one packet, lowest first; ties go by owner id.</summary>
     public ushort Order { get; init; }
 
-    /// <summary>Flows that its module has seen enough of: they may go direct.</summary>
+    /// <summary>Flows that may go without it: its module has seen enough of them, or no node has it together with the filters before it.</summary>
     public ImmutableArray<Match> Released { get; init; } = [];
 
     /// <summary>Whether this has its turn before another.</summary>
