@@ -30,12 +30,10 @@ public sealed class Tracer
     public Trace Trace(PortId ingress, FlowKey packet)
     {
         packet = packet with { InPort = ingress.Port };
-        Walk walk = new(this, packet);
-        if (_index.RoleOf(ingress) != PortRole.Down)
-            walk.Arrive(ingress, packet, [], null);
+        ImmutableArray<Hop> hops = _index.RoleOf(ingress) == PortRole.Down ? [] : new Walk(this, packet).From(ingress);
         PictureFilter[] filters = [.. _index.Picture.Filters.Where(f => DropReasons.Matches(f, packet))];
         Array.Sort(filters, (a, b) => a.IsBefore(b) ? -1 : b.IsBefore(a) ? 1 : 0);
-        return new Trace(ingress, packet, [.. filters], [.. walk.Hops]);
+        return new Trace(ingress, packet, [.. filters], hops);
     }
 
     /// <summary>The trace in words, one line a hop; see <see cref="TraceText"/>.</summary>
@@ -46,60 +44,90 @@ public sealed class Tracer
     {
         private readonly PictureIndex _index = tracer._index;
 
-        public List<Hop> Hops { get; } = [];
+        private readonly List<Hop> _hops = [];
+        private readonly List<Departure[]> _departures = [];
+        private readonly Stack<Arrival> _pending = [];
 
-        /// <summary>Adds the hop and all that follows from it; the result is its index.</summary>
-        public int Arrive(PortId at, FlowKey packet, ImmutableArray<uint> processed, Path? before)
+        /// <summary>All hops from the ingress on.</summary>
+        public ImmutableArray<Hop> From(PortId ingress)
         {
-            int number = Hops.Count;
-            PictureRule[] matching = [.. tracer._tables[at.Dpid].Where(r => r.Match.Matches(packet))];
-            Hop hop = new(at, packet, processed);
-            if (matching.Length > 0)
-            {
-                hop = hop with
-                {
-                    Rule = matching[0],
-                    Ties = [.. matching.Skip(1).Where(r => r.Rank == matching[0].Rank)],
-                    Beaten = [.. matching.Where(r => r.Rank < matching[0].Rank)],
-                };
-            }
-            Hops.Add(hop);
-            Hops[number] = hop with { Departures = [.. Leave(hop, new Path(at, packet, before))] };
-            return number;
+            _pending.Push(new Arrival(ingress, entered, [], null, -1, -1));
+            while (_pending.TryPop(out Arrival? arrival))
+                Arrive(arrival);
+            return [.. _hops.Select((h, i) => h with { Departures = [.. _departures[i]] })];
         }
 
-        private List<Departure> Leave(Hop hop, Path path)
+        private void Arrive(Arrival arrival)
+        {
+            if (_hops.Count >= MaxHops)
+            {
+                SetDeparture(arrival, d => d with { End = TraceEnd.NotFollowed, Why = $"more than {MaxHops} hops" });
+                return;
+            }
+            int number = _hops.Count;
+            SetDeparture(arrival, d => d with { Next = number });
+            Hop hop = Match(arrival);
+            _hops.Add(hop);
+            Path path = new(arrival.At, arrival.Packet, arrival.Before);
+            Onward[] onwards = [.. Leave(hop, path)];
+            _departures.Add([.. onwards.Select(o => o.Departure)]);
+            for (int i = onwards.Length - 1; i >= 0; i--)
+            {
+                if (onwards[i].To is { } to)
+                    _pending.Push(new Arrival(to, onwards[i].Departure.Packet with { InPort = to.Port }, onwards[i].Processed, path, number, i));
+            }
+        }
+
+        private void SetDeparture(Arrival arrival, Func<Departure, Departure> change)
+        {
+            if (arrival.Hop >= 0)
+                _departures[arrival.Hop][arrival.Departure] = change(_departures[arrival.Hop][arrival.Departure]);
+        }
+
+        private Hop Match(Arrival arrival)
+        {
+            PictureRule[] matching = [.. tracer._tables[arrival.At.Dpid].Where(r => r.Match.Matches(arrival.Packet))];
+            Hop hop = new(arrival.At, arrival.Packet, arrival.Processed);
+            return matching.Length == 0 ? hop : hop with
+            {
+                Rule = matching[0],
+                Ties = [.. matching.Skip(1).Where(r => r.Rank == matching[0].Rank)],
+                Beaten = [.. matching.Where(r => r.Rank < matching[0].Rank)],
+            };
+        }
+
+        private IEnumerable<Onward> Leave(Hop hop, Path path)
         {
             if (hop.Rule is null)
-                return [ToController(hop, new Departure(PortNo.Controller, hop.Packet), "no rule matches")];
+                return [ToController(new Departure(PortNo.Controller, hop.Packet), "no rule matches")];
             List<RuleOutput> outputs = RuleOutputs.Of(hop.Rule, hop.At.Port, _index.SwitchOf(hop.At.Dpid)!);
             if (outputs.Count == 0)
                 return [Drop(hop, path)];
-            return [.. outputs.Select(o => Leave(hop, path, o))];
+            return outputs.Select(o => Leave(hop, path, o));
         }
 
-        private Departure Drop(Hop hop, Path path)
+        private Onward Drop(Hop hop, Path path)
         {
             string? reason = DropReasons.Of(_index, entered, hop, path.Before is null);
             string how = hop.Rule!.Actions.Any(a => a.Kind == PictureActionKind.Output) ? "its only output is the port it came in by" : "the rule has no output";
             return new Departure(PortNo.None, hop.Packet) { End = reason is null ? TraceEnd.Lost : TraceEnd.Dropped, Why = reason ?? how };
         }
 
-        private Departure Leave(Hop hop, Path path, RuleOutput output)
+        private Onward Leave(Hop hop, Path path, RuleOutput output)
         {
             Departure departure = new(output.Port, output.Edit.Apply(hop.Packet));
             if (output.Opaque is not null)
                 return departure with { End = TraceEnd.NotFollowed, Why = $"{output.Opaque} is not followed" };
             return output.Port switch
             {
-                PortNo.Controller => ToController(hop, departure, "the rule sends it there"),
+                PortNo.Controller => ToController(departure, "the rule sends it there"),
                 PortNo.Local => departure with { End = TraceEnd.Local },
                 > PortNo.Max => departure with { End = TraceEnd.NotFollowed, Why = $"where {PortNo.ToString(output.Port)} leads is the switch's choice" },
                 _ => ToPort(hop, path, departure),
             };
         }
 
-        private Departure ToController(Hop hop, Departure departure, string why)
+        private Onward ToController(Departure departure, string why)
         {
             ushort vlan = departure.Packet.DlVlan;
             bool isLost = vlan != entered.DlVlan && _index.TagOf(vlan) is null;
@@ -110,7 +138,7 @@ public sealed class Tracer
             };
         }
 
-        private Departure ToPort(Hop hop, Path path, Departure departure)
+        private Onward ToPort(Hop hop, Path path, Departure departure)
         {
             PortId port = new(hop.At.Dpid, departure.Port);
             switch (_index.RoleOf(port))
@@ -118,7 +146,7 @@ public sealed class Tracer
                 case PortRole.Down:
                     return departure with { End = TraceEnd.Lost, Why = "the port is down" };
                 case PortRole.Link when _index.PeerOf(port) is { } peer:
-                    return GoOn(departure, peer, departure.Packet, hop.Processed, path);
+                    return GoOn(departure, peer, hop.Processed, path);
                 case PortRole.Link:
                     return departure with { End = TraceEnd.Lost, Why = "the other end of the link is not there" };
                 case PortRole.Node when _index.NodeAt(port) is { } node:
@@ -126,29 +154,35 @@ public sealed class Tracer
                 case PortRole.Node:
                     return departure with { End = TraceEnd.Lost, Why = "no node is there" };
                 default:
-                    return departure with { End = TraceEnd.Delivered, Why = string.Join(", ", _index.HostsAt(port).Where(h => h.Address == departure.Packet.DlDst).Select(h => h.Ipv4?.ToString() ?? h.Address.ToString()).Distinct()) };
+                    return departure with { End = TraceEnd.Delivered, Why = Receivers(port, departure.Packet.DlDst) };
             }
         }
 
-        private Departure AtNode(Hop hop, Path path, Departure departure, PictureNode node)
+        private string Receivers(PortId port, MacAddress address) =>
+            string.Join(", ", _index.HostsAt(port).Where(h => h.Address == address).Select(h => h.Ipv4?.ToString() ?? h.Address.ToString()).Distinct());
+
+        private Onward AtNode(Hop hop, Path path, Departure departure, PictureNode node)
         {
             if (node.Addresses.Contains(departure.Packet.DlDst))
                 return departure with { Visit = new NodeVisit(node, []), End = TraceEnd.AtNode, Why = $"{node.Name} is its destination" };
-            FlowKey packet = departure.Packet;
-            ImmutableArray<uint> ran = [.. node.Active.Where(o => _index.FilterOf(o) is { } f && DropReasons.Matches(f, packet))];
-            return GoOn(departure with { Visit = new NodeVisit(node, ran) }, node.At, packet, hop.Processed.AddRange(ran), path);
+            ImmutableArray<uint> ran = [.. node.Active.Where(o => _index.FilterOf(o) is { } f && DropReasons.Matches(f, departure.Packet))];
+            return GoOn(departure with { Visit = new NodeVisit(node, ran) }, node.At, hop.Processed.AddRange(ran), path);
         }
 
-        private Departure GoOn(Departure departure, PortId at, FlowKey packet, ImmutableArray<uint> processed, Path path)
-        {
-            packet = packet with { InPort = at.Port };
-            if (path.Has(at, packet))
-                return departure with { End = TraceEnd.Loop, Why = $"it was at {_index.NameOf(at)} before, as it is now" };
-            if (Hops.Count >= MaxHops)
-                return departure with { End = TraceEnd.NotFollowed, Why = $"more than {MaxHops} hops" };
-            return departure with { Next = Arrive(at, packet, processed, path) };
-        }
+        private Onward GoOn(Departure departure, PortId at, ImmutableArray<uint> processed, Path path) =>
+            path.Has(at, departure.Packet with { InPort = at.Port })
+                ? departure with { End = TraceEnd.Loop, Why = $"it was at {_index.NameOf(at)} before, as it is now" }
+                : new Onward(departure, at, processed);
     }
+
+    /// <summary>A departure, and where it goes on; nowhere if it ends.</summary>
+    private readonly record struct Onward(Departure Departure, PortId? To, ImmutableArray<uint> Processed)
+    {
+        public static implicit operator Onward(Departure end) => new(end, null, []);
+    }
+
+    /// <summary>A packet that comes in, and the departure that it comes from.</summary>
+    private sealed record Arrival(PortId At, FlowKey Packet, ImmutableArray<uint> Processed, Path? Before, int Hop, int Departure);
 
     /// <summary>Where a packet was, back to its ingress.</summary>
     private sealed record Path(PortId At, FlowKey Packet, Path? Before)

@@ -99,6 +99,21 @@ public sealed class TracerTests
     }
 
     [Test]
+    public void A_long_way_is_followed_to_its_end()
+    {
+        const int Switches = 3000;
+        PictureMaker line = new PictureMaker().Port("s1:1").Port($"s{Switches}:4");
+        for (ulong s = 1; s < Switches; s++)
+            line.Link($"s{s}:4", $"s{s + 1}:3");
+        for (ulong s = 1; s <= Switches; s++)
+            line.Rule(s, RuleKind.None, 1, s == 1 ? "in_port=1" : "in_port=3", "output:4");
+        (Trace trace, _) = Follow(line, "s1:1", "arp");
+        Assert.That(trace.Hops, Has.Length.EqualTo(Switches));
+        Assert.That(trace.Ends.Single().End, Is.EqualTo(TraceEnd.Delivered));
+        Assert.That(line.Check().Findings, Is.Empty);
+    }
+
+    [Test]
     public void What_no_rule_takes_is_the_controllers()
     {
         (Trace trace, string text) = Follow(Networks.Single(), "s1:1", "arp,dl_src=00:00:00:00:00:63");
