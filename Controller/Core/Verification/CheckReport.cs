@@ -105,7 +105,7 @@ public sealed record CheckOptions
     public long Steps { get; init; } = 20_000_000;
 
     /// <summary>Most comparisons of rules to tell whether a set of packets is empty.</summary>
-    public long Comparisons { get; init; } = 5_000_000;
+    public long Comparisons { get; init; } = 1_000_000;
 
     /// <summary>Most findings; further ones are counted only.</summary>
     public int Findings { get; init; } = 1_000;

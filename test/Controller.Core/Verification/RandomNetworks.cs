@@ -70,7 +70,11 @@ internal static class RandomNetworks
             maker.Node($"s{s}:5", $"node{s}", [.. Enumerable.Range(1, 3).Where(_ => random.Next(2) == 0).Select(o => (uint)o)]);
     }
 
-    private static string FilterOf(Random random) => Network(random) is { Length: > 0 } network ? network : "ip";
+    private static string FilterOf(Random random)
+    {
+        string vlan = random.Next(4) == 0 ? $",dl_vlan={Of(random, s_vlans)}" : "";
+        return (Network(random) is { Length: > 0 } network ? network : "ip") + vlan;
+    }
 
     private static string MatchOf(Random random)
     {
@@ -79,8 +83,8 @@ internal static class RandomNetworks
             fields.Add($"in_port={random.Next(1, 6)}");
         if (random.Next(2) == 0)
             fields.Add($"dl_vlan={Of(random, s_vlans)}");
-        if (random.Next(8) == 0)
-            fields.Add("dl_vlan_pcp=3");
+        if (random.Next(6) == 0)
+            fields.Add($"dl_vlan_pcp={3 * random.Next(2)}");
         if (random.Next(2) == 0)
             fields.Add($"dl_dst={random.Next(1, 4)}");
         if (random.Next(6) == 0)
