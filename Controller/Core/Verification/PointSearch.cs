@@ -41,9 +41,7 @@ internal sealed class PointSearch(long budget)
             return true;
         if ((_left -= to - from) < 0)
             return false;
-        Cube hole = MostGeneral(cube, from, out int bits);
-        if (bits == 0)
-            return false;
+        Cube hole = MostGeneral(cube, from);
         Vector256<ulong> extra = Vector256.AndNot(hole.Mask, cube.Mask);
         for (int word = 0; word < Vector256<ulong>.Count; word++)
         {
@@ -76,12 +74,11 @@ internal sealed class PointSearch(long budget)
         return found;
     }
 
-    // The hole that needs fewest splits, and how many: none means that it covers the cube.
+    // The hole that needs fewest splits; one that needs none covers the cube.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private Cube MostGeneral(in Cube cube, int from, out int bits)
+    private Cube MostGeneral(in Cube cube, int from)
     {
-        int best = from;
-        bits = int.MaxValue;
+        int best = from, bits = int.MaxValue;
         for (int i = from; i < _holes.Count && bits > 0; i++)
         {
             int extra = _holes[i].ExtraBits(cube);

@@ -97,7 +97,8 @@ public sealed class CheckerTests
     [Test]
     public void A_packet_for_the_node_itself_ends_there()
     {
-        PictureMaker network = Networks.Single().Rule(1, RuleKind.Forwarding, 20000, "in_port=1,dl_vlan=none,dl_src=11,dl_dst=900", "output:5");
+        PictureMaker network = Networks.Single().Rule(1, RuleKind.Forwarding, 20000, "in_port=1,dl_vlan=none,dl_src=11,dl_dst=900", "output:5")
+            .Rule(1, RuleKind.None, 60000, "in_port=5,dl_dst=900", "drop");
         Assert.That(network.Check().IsProven, Is.True);
     }
 
