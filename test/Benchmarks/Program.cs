@@ -1,4 +1,5 @@
 using NetServ.Benchmarks.Channel;
+using NetServ.Benchmarks.Check;
 using NetServ.Benchmarks.Codec;
 using NetServ.Benchmarks.Filters;
 using NetServ.Benchmarks.Layers;
@@ -18,6 +19,7 @@ Dictionary<string, Func<string[], int>> benchmarks = new()
     ["routing"] = RoutingBenchmark.Run,
     ["placement"] = PlacementBenchmark.Run,
     ["filters"] = FilterBenchmark.Run,
+    ["check"] = CheckBenchmark.Run,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Func<string[], int>? run))
