@@ -23,7 +23,7 @@ public sealed class ControllerCore
         Switches = new SwitchRegistry(_context, options);
         Nodes = new NodePool(_context, options);
         Links = new LinkTable(_context);
-        Hosts = new HostBook(_context);
+        Hosts = new HostBook(_context, options.MaxHosts);
         Modules = new ModuleManager(_context, options, admission, Nodes, Switches);
     }
 

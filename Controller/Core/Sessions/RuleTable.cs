@@ -25,11 +25,12 @@ public sealed class RuleTable
     private long _heldBackUntil;
 
     /// <summary>An empty table.</summary>
-    public RuleTable(SwitchWriter writer, PinTable pins, SwitchSessionOptions options, Action<string> alarm)
+    public RuleTable(SwitchWriter writer, PinTable pins, SwitchSessionOptions options, HostRules hosts, Action<string> alarm)
     {
         _writer = writer;
         _pins = pins;
         _options = options;
+        Hosts = hosts;
         _alarm = alarm;
     }
 
@@ -37,7 +38,7 @@ public sealed class RuleTable
     public IReadOnlyDictionary<RuleKey, Rule> All => _rules;
 
     /// <summary>Those of each host.</summary>
-    public HostRules Hosts { get; } = new();
+    public HostRules Hosts { get; }
 
     /// <summary>Grows whenever a rule is gone or leads elsewhere: what was decided by its being there is void.</summary>
     public uint Epoch { get; private set; }

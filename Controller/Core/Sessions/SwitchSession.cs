@@ -113,8 +113,8 @@ public sealed class SwitchSession
         return CloseReason is null ? given - bytes.Length : given;
     }
 
-    /// <summary>Whether so much waits to be sent that nothing more is taken.</summary>
-    public bool IsHeldUp => Output.Length > _state.Options.OutputMark;
+    /// <summary>Whether nothing more is taken: so much waits to be sent, or Core has to hear of so many hosts.</summary>
+    public bool IsHeldUp => Output.Length > _state.Options.OutputMark || _state.WaitsForCore;
 
     /// <summary>The peer took bytes that had waited. While it is held up that is the only sign of life.</summary>
     public void NoteProgress(long now) => _heard = now;
@@ -124,7 +124,7 @@ public sealed class SwitchSession
     {
         if (!_handshake.IsDone && _handshake.FaultAt(now) is { } fault)
             Close(fault);
-        else if (now - _heard >= _state.Options.DeadAfter)
+        else if (now - _heard >= _state.Options.DeadAfter && !_state.WaitsForCore)
             Close(IsHeldUp
                 ? $"{_peer}: {Output.Length} bytes wait, and the switch has read none of them for {(now - _heard) / 1000} s; the connection is ended"
                 : $"{_peer}: nothing heard for {(now - _heard) / 1000} s, not even an echo; the connection is ended");
@@ -162,6 +162,8 @@ public sealed class SwitchSession
     {
         _assembler.Discard();
         Output.Discard();
+        _state.Rules.Hosts.Discard();
+        _state.SetWaiting(false);
     }
 
     /// <summary>
@@ -177,14 +179,26 @@ public sealed class SwitchSession
         CheckOutput();
     }
 
+    /// <summary>Whether rules are to be decided anew, by <see cref="Mend"/>.</summary>
+    public bool HasToMend => _state.ToMend.Count > 0;
+
     /// <summary>Decides the rules of hosts anew, whose change the loop's directory has taken.</summary>
-    public void Mend(ReadOnlySpan<HostPlace> hosts, long now)
+    public void Mend(long now)
     {
-        if (!_handshake.IsAtWork)
-            return;
-        foreach (HostPlace host in hosts)
-            _state.Mender.MendHost(host.Key, now);
+        foreach (HostKey host in _handshake.IsAtWork ? _state.ToMend : [])
+            _state.Mender.MendHost(host, now);
+        _state.ToMend.Clear();
         CheckOutput();
+    }
+
+    /// <summary>Whether it is held up until <see cref="GoOn"/>.</summary>
+    public bool WaitsForCore => _state.WaitsForCore;
+
+    /// <summary>Core has taken what it was told of hosts.</summary>
+    public void GoOn(long now)
+    {
+        _heard = now;
+        _state.SetWaiting(false);
     }
 
     /// <summary>Sends a frame out of a port.</summary>

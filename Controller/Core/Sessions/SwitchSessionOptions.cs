@@ -57,6 +57,9 @@ public sealed record SwitchSessionOptions
     /// <summary>Rules of ours on one switch; beyond it packets are forwarded one by one.</summary>
     public int MaxRules { get; init; } = 1 << 17;
 
+    /// <summary>Hosts that a loop remembers, about; beyond it the longest unseen is forgotten.</summary>
+    public int MaxHosts { get; init; } = HostDirectory.DefaultMost;
+
     /// <summary>Flows pinned on one switch.</summary>
     public int MaxPins { get; init; } = 1 << 16;
 

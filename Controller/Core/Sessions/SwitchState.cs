@@ -19,7 +19,7 @@ public sealed class SwitchState
         Writer = new SwitchWriter(Output, Counters);
         View = new SwitchView(Snapshot.Empty, 0, _ => false);
         Pins = new PinTable(View, options.MaxPins, options.SteeringIdleSeconds * 1000);
-        Rules = new RuleTable(Writer, Pins, options, text => Events.Add(new SessionEvent.Alarm(text)));
+        Rules = new RuleTable(Writer, Pins, options, new HostRules(hosts.Holders, this), text => Events.Add(new SessionEvent.Alarm(text)));
         Places = new Places(this, hosts);
         Mender = new RuleMender(this);
         Links = new LinkDiscovery(this, TakePortChange);
@@ -53,7 +53,13 @@ public sealed class SwitchState
     public RuleMender Mender { get; }
 
     /// <summary>Hosts that Core is to be told of.</summary>
-    public List<HostPlace> Heard { get; } = new(256);
+    public List<HostPlace> Heard { get; } = [];
+
+    /// <summary>Hosts whose rules here are to be decided anew.</summary>
+    public List<HostKey> ToMend { get; } = [];
+
+    /// <summary>Whether nothing more is handled until Core has taken what it was told of hosts.</summary>
+    public bool WaitsForCore { get; private set; }
 
     /// <summary>Rules of ours.</summary>
     public RuleTable Rules { get; }
@@ -79,8 +85,19 @@ public sealed class SwitchState
     {
         if (Heard.Count == 0)
             return;
+        Places.Hosts.News.Tell(Heard.Count);
+        if (Places.Hosts.News.IsSpent)
+            SetWaiting(true);
         Events.Add(new SessionEvent.HostsHeard([.. Heard]));
         Heard.Clear();
+    }
+
+    /// <summary>Begins or ends waiting for Core.</summary>
+    public void SetWaiting(bool waits)
+    {
+        if (waits != WaitsForCore)
+            Places.Hosts.News.Waiting += waits ? 1 : -1;
+        WaitsForCore = waits;
     }
 
     /// <summary>Forgets who lives at a port and decides the rules that lead there or begin there anew.</summary>

@@ -40,7 +40,7 @@ public sealed class HostDirectoryTests
     [Test]
     public void A_full_set_forgets_who_was_unseen_longest()
     {
-        HostDirectory hosts = new(1);
+        HostDirectory hosts = new(6);
         for (uint i = 1; i <= 8; i++)
             hosts.Hear(KeyOf(i), Here, default, i);
         hosts.Hear(KeyOf(1), Here, default, 100);
@@ -71,7 +71,7 @@ public sealed class HostDirectoryTests
         Random random = new(seed);
         CoreContext context = new();
         HostBook core = new(context);
-        HostDirectory[] loops = [new(4), new(4), new(4)];
+        HostDirectory[] loops = [new(24), new(24), new(24)];
         Queue<HostPlace>[] toCore = [new(), new(), new()];
         Queue<HostPlace>[] toLoop = [new(), new(), new()];
         for (int step = 0; step < 300 || toCore.Concat(toLoop).Any(q => q.Count > 0); step++)

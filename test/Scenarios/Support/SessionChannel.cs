@@ -46,6 +46,7 @@ internal sealed class SessionChannel(TestController owner, long id) : IControlle
     public void OnDisconnected(TimeSpan now)
     {
         owner.Lost(this);
+        Session?.Discard();
         Session = null;
     }
 
