@@ -41,8 +41,9 @@ public sealed class Forwarder
         }
         else
         {
-            if (mayInstall && !key.DlSrc.IsMulticast && Install(key.InPort, key.DlVlan, key.DlSrc, key.DlDst, port, now))
-                Decided.Keep(key, _state.Rules.Epoch, now, now + _state.Options.ResendAfter, port);
+            long until = mayInstall && !key.DlSrc.IsMulticast ? Install(key.InPort, key.DlVlan, key.DlSrc, key.DlDst, port, now) : 0;
+            if (until > now)
+                Decided.Keep(key, _state.Rules.Epoch, now, until, port);
             _state.Writer.PacketOut(frame, port);
         }
     }
@@ -109,7 +110,8 @@ public sealed class Forwarder
         !_state.Rules.All.ContainsKey(new RuleKey(filter.Match, Bands.Catch))
         && _state.Rules.EnsureOnce(RuleKind.Catch, filter.Match, filter.OwnerId, PortNo.Controller, 0, now);
 
-    private bool Install(ushort inPort, ushort vlan, MacAddress source, MacAddress destination, ushort port, long now)
+    // Returns until when the rule is not sent again, 0 if it is not there.
+    private long Install(ushort inPort, ushort vlan, MacAddress source, MacAddress destination, ushort port, long now)
     {
         Match match = RuleMatches.Forwarding(inPort, vlan, source, destination);
         CatchBefore(match, now);
