@@ -12,8 +12,6 @@ namespace NetServ.Controller.Core.Sessions;
 /// </summary>
 public sealed class SwitchSession
 {
-    private const int PreviewAtOnce = 16;
-
     private readonly SwitchState _state;
     private readonly PacketHandler _packets;
     private readonly MessageAssembler _assembler = new();
@@ -91,14 +89,16 @@ public sealed class SwitchSession
         int begin = _assembler.Missing;
         if (shares is not null && (begin < 0 || begin > given || !shares.Measure(bytes[begin..])))
             shares = null;
-        int previewed = 0;
-        while (CloseReason is null && !IsHeldUp && _assembler.TryNext(ref bytes, out ReadOnlySpan<byte> message, out DecodeError error))
+        int seen = 0, next = 0;
+        while (CloseReason is null && !IsHeldUp)
         {
-            if (--previewed < 0)
-            {
-                _packets.Preview(bytes, PreviewAtOnce);
-                previewed = PreviewAtOnce;
-            }
+            if (next == seen && _handshake.IsDone && _assembler.IsEmpty)
+                (seen, next) = (_packets.Preview(bytes), 0);
+            if (!_assembler.TryNext(ref bytes, out ReadOnlySpan<byte> message, out DecodeError error))
+                break;
+            int which = next < seen ? next++ : -1;
+            if (which >= 0 && shares is null && _packets.TryRepeat(which, message, now))
+                continue;
             if (error.Code != DecodeErrorCode.None)
                 Close($"{_peer}: {error}; the connection is ended");
             else if (shares is not null && !shares.Takes(message, out ushort port))
