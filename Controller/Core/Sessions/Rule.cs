@@ -37,4 +37,7 @@ public readonly record struct Rule(RuleKind Kind, uint OwnerId, ushort OutPort, 
 {
     /// <summary>How often in a row it was sent again because packets came up nevertheless.</summary>
     public byte Doublings { get; init; }
+
+    /// <summary>Where <see cref="Forwarding.HostRules"/> has it.</summary>
+    internal int Place { get; init; }
 }

@@ -152,7 +152,7 @@ public sealed class RuleTable
         if (!_rules.Remove(key, out rule))
             return false;
         Epoch++;
-        Hosts.Remove(key, rule.Kind);
+        Hosts.Remove(rule.Place, rule.Kind);
         if (rule.Kind == RuleKind.Forwarding)
             ForwardingCount--;
         if (rule.Kind == RuleKind.Steering)
@@ -242,7 +242,7 @@ public sealed class RuleTable
         Touch(key);
         if (before.OutPort != rule.OutPort)
             Epoch++;
-        before = rule;
+        before = rule with { Place = before.Place };
     }
 
     private void Replace(in RuleKey key, in Rule rule)
@@ -254,8 +254,7 @@ public sealed class RuleTable
     private void Note(in RuleKey key, in Rule rule)
     {
         Touch(key);
-        _rules[key] = rule;
-        Hosts.Add(key, rule.Kind);
+        _rules[key] = rule with { Place = Hosts.Add(key, rule.Kind) };
         if (rule.Kind == RuleKind.Forwarding)
             ForwardingCount++;
         if (rule.Kind == RuleKind.Steering)
