@@ -51,6 +51,39 @@ public sealed class HostDirectoryTests
     }
 
     [Test]
+    public void It_grows_to_what_it_is_made_for_without_forgetting_anybody()
+    {
+        const int Most = 200_000;
+        HostDirectory hosts = new(Most);
+        for (uint i = 1; i <= Most; i++)
+            hosts.Hear(KeyOf(i), new PortId(i % 7, (ushort)(i % 11)), new Ipv4Address(i), i);
+        Assert.That(hosts.Count, Is.EqualTo(Most));
+        for (uint i = 1; i <= Most; i++)
+            Assert.That(hosts.TryFind(KeyOf(i), out PortId at) && at == new PortId(i % 7, (ushort)(i % 11)), Is.True, $"{i}");
+        Assert.That(Enumerable.Range(1, Most).Count(i => hosts.TryFind(new Ipv4Address((uint)i), FlowKey.NoVlan, Most, Most, out _)), Is.GreaterThan(Most * 9 / 10));
+    }
+
+    [Test]
+    public void Ever_new_hosts_push_each_other_out_and_take_no_more_room()
+    {
+        HostDirectory hosts = new(1000);
+        for (uint i = 1; i <= 5000; i++)
+            hosts.Hear(KeyOf(i), Here, default, i);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (uint i = 5001; i <= 100_000; i++)
+        {
+            hosts.Hear(KeyOf(i), Here, default, i);
+            hosts.Hear(Host with { Value = 1 << 16 }, There, default, i);
+        }
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(hosts.Count, Is.InRange(1000, 2048));
+        Assert.That(hosts.TryFind(Host with { Value = 1 << 16 }, out PortId at) ? at : default, Is.EqualTo(There), "who is heard stays");
+        List<HostPlace> gone = [];
+        hosts.Forget(Here, 100_000, gone);
+        Assert.That((gone.Count > 900, hosts.Count), Is.EqualTo((true, 1)));
+    }
+
+    [Test]
     public void What_is_gone_from_a_port_is_gone_unless_it_was_heard_since()
     {
         HostDirectory hosts = new(16);
