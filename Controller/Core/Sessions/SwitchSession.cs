@@ -116,15 +116,18 @@ public sealed class SwitchSession
     /// <summary>Whether nothing more is taken: so much waits to be sent, or Core has to hear of so many hosts.</summary>
     public bool IsHeldUp => Output.Length > _state.Options.OutputMark || _state.WaitsForCore;
 
-    /// <summary>The peer took bytes that had waited. While it is held up that is the only sign of life.</summary>
+    /// <summary>The peer took bytes that had waited, which is the only sign of life while it is held up; or what it sent waits to be read.</summary>
     public void NoteProgress(long now) => _heard = now;
+
+    /// <summary>Whether the peer is to be given up for having said nothing, or taken nothing where that is what it has to do.</summary>
+    public bool IsSilent(long now) => now - _heard >= _state.Options.DeadAfter && !_state.WaitsForCore;
 
     /// <summary>Lets time pass: keep-alives, time-outs, ends of pins. To be called about every second.</summary>
     public void Tick(long now)
     {
         if (!_handshake.IsDone && _handshake.FaultAt(now) is { } fault)
             Close(fault);
-        else if (now - _heard >= _state.Options.DeadAfter && !_state.WaitsForCore)
+        else if (IsSilent(now))
             Close(IsHeldUp
                 ? $"{_peer}: {Output.Length} bytes wait, and the switch has read none of them for {(now - _heard) / 1000} s; the connection is ended"
                 : $"{_peer}: nothing heard for {(now - _heard) / 1000} s, not even an echo; the connection is ended");

@@ -78,7 +78,7 @@ public sealed partial class SwitchLoop
             // From behind: one that ends gives its place to one that had its tick.
             for (int i = due.Count - 1; i >= 0; i--)
             {
-                due[i].Session.Tick(now);
+                due[i].Tick(now);
                 LookAfter(due[i], now);
             }
         }
