@@ -25,7 +25,7 @@ public sealed class ControllerCore
         Nodes = new NodePool(_context, options);
         Links = new LinkTable(_context);
         Tags = new TagBook(_context, options);
-        Hosts = new HostBook(_context, Tags.NoteVlan);
+        Hosts = new HostBook(_context, Tags.NoteVlan, options.MaxHosts);
         Watch = new NodeWatch(_context, Nodes, Switches);
         Drain = new NodeDrain(_context, options, Nodes);
         Modules = new ModuleManager(_context, options, admission, Nodes, Switches);

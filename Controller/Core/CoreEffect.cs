@@ -26,7 +26,9 @@ public abstract record CoreEffect
     /// Hosts that are new, moved or gone, for all loops: each takes them into its directory and has its sessions change the rules of these hosts, as
     /// one item.
     /// </summary>
-    public sealed record PublishHosts(ImmutableArray<HostPlace> Hosts) : CoreEffect;
+    /// <param name="Hosts">Those that count.</param>
+    /// <param name="Heard">News that this answers.</param>
+    public sealed record PublishHosts(ImmutableArray<HostPlace> Hosts, int Heard) : CoreEffect;
 
     /// <summary>A frame out of a port.</summary>
     public sealed record SendFrame(long SessionId, ushort Port, ImmutableArray<byte> Frame) : CoreEffect;

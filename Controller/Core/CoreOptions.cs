@@ -1,3 +1,4 @@
+using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Nodes;
 
 namespace NetServ.Controller.Core;
@@ -7,6 +8,9 @@ public sealed record CoreOptions
 {
     /// <summary>Domain of our rules' cookies and of our records in the store.</summary>
     public ushort Domain { get; init; } = 1;
+
+    /// <summary>Hosts that are remembered, about; beyond it the longest unseen is forgotten.</summary>
+    public int MaxHosts { get; init; } = HostDirectory.DefaultMost;
 
     /// <summary>The nodes that may connect; a node's id is its place in this list, from 1.</summary>
     public IReadOnlyList<ConfiguredNode> Nodes { get; init; } = [];

@@ -31,12 +31,14 @@ public sealed class ForwardingCache
     /// <param name="epoch">Number of changes of the rules so far: a decision of another epoch is void.</param>
     /// <param name="now">Milliseconds.</param>
     /// <param name="port">The output.</param>
-    public bool TryFind(in FlowKey key, uint epoch, long now, out ushort port)
+    public bool TryFind(in FlowKey key, uint epoch, long now, out ushort port) => TryFind(HashOf(key), epoch, now, out port);
+
+    /// <summary>The same for a hash.</summary>
+    public bool TryFind(ulong hash, uint epoch, long now, out ushort port)
     {
         port = 0;
         if (_words.Length == 0)
             return false;
-        ulong hash = HashOf(key);
         ulong tag = TagOf(hash, epoch);
         ReadOnlySpan<ulong> set = _words.AsSpan(SetOf(hash), WordsOfSet);
         for (int i = 0; i < WordsOfSet; i += 2)
@@ -54,7 +56,7 @@ public sealed class ForwardingCache
     /// cost more than all else that is done for a packet.
     /// </summary>
     /// <returns>Nothing of meaning; to be kept somewhere, or the fetch would be left out.</returns>
-    public ulong Fetch(ulong from, ulong to) => _words.Length == 0 ? 0 : _words[SetOf(HashOf(from, to))];
+    public ulong Fetch(ulong hash) => _words.Length == 0 ? 0 : _words[SetOf(hash)];
 
     /// <summary>Keeps a decision until a time, or the next epoch.</summary>
     public void Keep(in FlowKey key, uint epoch, long now, long until, ushort port)
@@ -76,7 +78,10 @@ public sealed class ForwardingCache
 
     private static ulong HashOf(in FlowKey key) => HashOf((key.DlSrc.Value << 16) | key.DlVlan, (key.DlDst.Value << 16) | key.InPort);
 
-    private static ulong HashOf(ulong from, ulong to)
+    /// <summary>What an entry is found by.</summary>
+    /// <param name="from">Source address above the VLAN.</param>
+    /// <param name="to">Destination address above the ingress port.</param>
+    public static ulong HashOf(ulong from, ulong to)
     {
         ulong hash = (from * 0x9e3779b97f4a7c15) ^ ulong.RotateLeft(to * 0xc2b2ae3d27d4eb4f, 31);
         return (hash ^ (hash >> 32)) * 0xd6e8feb86659fd93;

@@ -4,7 +4,7 @@ using NetServ.Controller.Core.Topology;
 namespace NetServ.Controller.Core.Forwarding;
 
 /// <summary>Core's directory of hosts: takes what sessions hear, in order, and has all loops told what came of it.</summary>
-public sealed class HostBook(CoreContext context, Action<ushort> noteVlan)
+public sealed class HostBook(CoreContext context, Action<ushort> noteVlan, int most = HostDirectory.DefaultMost)
 {
     private const int ReportsAtOnce = 20;
     private const int ReportsEvery = 1000;
@@ -14,7 +14,7 @@ public sealed class HostBook(CoreContext context, Action<ushort> noteVlan)
     private int _reports;
 
     /// <summary>Where they are.</summary>
-    public HostDirectory Hosts { get; } = new();
+    public HostDirectory Hosts { get; } = new(most);
 
     internal void Take(ImmutableArray<HostPlace> heard)
     {
@@ -26,14 +26,13 @@ public sealed class HostBook(CoreContext context, Action<ushort> noteVlan)
             bool stays = Hosts.TryFind(host.Key, out PortId after);
             if (host.IsGone ? stays : after != host.At)
                 continue;
-            _taken.Add(host);
+            _taken.Add(host with { Stays = known && stays && before == after });
             if (!host.IsGone)
                 noteVlan(host.Key.Vlan);
             if (known && stays && before != after)
                 Report(host, before);
         }
-        if (_taken.Count > 0)
-            context.Do(new CoreEffect.PublishHosts([.. _taken]));
+        context.Do(new CoreEffect.PublishHosts([.. _taken], heard.Length));
     }
 
     // An address that is heard at two edges in turn must not drown what else is told.

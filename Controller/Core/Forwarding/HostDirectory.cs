@@ -1,42 +1,49 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using NetServ.Controller.Core.Topology;
 using NetServ.Packets;
 
 namespace NetServ.Controller.Core.Forwarding;
 
 /// <summary>
-/// Where the hosts of the whole network are: eight-way sets of fixed size, the longest unseen of a full set makes room. Each loop owns one, shared
-/// by its sessions, and Core one. A session writes what it hears to its loop's; Core tells all loops. Of two
-/// places the one that was taken later counts, so all of them end with the same. Allocates once; one thread.
+/// Where the hosts of the whole network are. Each may be in one of two eight-way sets; where both are full the table doubles, up to its limit, and there the
+/// longest unseen of both makes room. Each loop owns one, shared by its sessions, and Core one. A session writes what it hears to its loop's; Core
+/// tells all loops. Of two places the one that was taken later counts, so all of them end with the same. Allocates when it grows only; one thread.
 /// </summary>
 public sealed class HostDirectory
 {
-    /// <summary>Sets of eight that there are unless told otherwise.</summary>
-    public const int DefaultSets = 8192;
+    /// <summary>Hosts that there is room for unless told otherwise.</summary>
+    public const int DefaultMost = 1 << 20;
 
     /// <summary>How often a host that is heard all the time is told of, milliseconds.</summary>
     public const int TellEvery = 30_000;
 
     private const int Ways = 8;
+    private const int FirstSets = 128;
     private const int EchoWithin = 100;
 
-    private readonly int _setMask;
-    private readonly ulong[] _keys;
-    private readonly Entry[] _entries;
-    private readonly ulong[] _addresses;
-    private readonly ulong[] _owners;
+    private readonly int _mostSets;
+    private readonly Dictionary<PortId, int> _atPort = [];
+    private int _setMask;
+    private ulong[] _keys = [];
+    private Entry[] _entries = [];
+    private ulong[] _addresses = [];
+    private ulong[] _owners = [];
 
-    /// <summary>A directory of <paramref name="sets"/> (a power of two) times eight hosts.</summary>
-    public HostDirectory(int sets = DefaultSets)
+    /// <summary>A directory with room for about <paramref name="most"/> hosts; its memory grows with those that are known, 64 bytes for each place.</summary>
+    public HostDirectory(int most = DefaultMost)
     {
-        if (!BitOperations.IsPow2(sets))
-            throw new ArgumentException($"the number of sets is a power of two, not {sets}", nameof(sets));
-        _setMask = sets - 1;
-        _keys = new ulong[sets * Ways];
-        _entries = new Entry[sets * Ways];
-        _addresses = new ulong[sets * Ways];
-        _owners = new ulong[sets * Ways];
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(most);
+        // Sets that are full to three quarters overflow rarely.
+        _mostSets = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, (int)((most * 4L / 3 + Ways - 1) / Ways)));
+        Allocate(Math.Min(FirstSets, _mostSets));
     }
+
+    /// <summary>Who has rules of a host: the sessions of the loop that owns this directory.</summary>
+    public HostHolders Holders { get; } = new();
+
+    /// <summary>What the sessions here have told Core and Core has not answered.</summary>
+    public HostNewsBudget News { get; } = new();
 
     /// <summary>Hosts that are known.</summary>
     public int Count { get; private set; }
@@ -65,7 +72,7 @@ public sealed class HostDirectory
     /// <summary>Who has an IPv4 address, if he was heard within <paramref name="lately"/> milliseconds.</summary>
     public bool TryFind(Ipv4Address address, ushort vlan, long now, int lately, out HostKey key)
     {
-        int set = SetOf(NameOf(address, vlan)) * Ways;
+        int set = FirstOf(HashOf(NameOf(address, vlan)));
         int way = _addresses.AsSpan(set, Ways).IndexOf(NameOf(address, vlan));
         key = new HostKey(way < 0 ? 0 : _owners[set + way]);
         int index = way < 0 ? -1 : Find(key.Value);
@@ -83,7 +90,7 @@ public sealed class HostDirectory
         int index = Find(key.Value);
         if (index < 0)
         {
-            Put(Victim(key.Value), new HostPlace(key, at, address, now));
+            Put(PlaceFor(key.Value), new HostPlace(key, at, address, now));
             return HostNews.New;
         }
         ref Entry entry = ref _entries[index];
@@ -114,7 +121,7 @@ public sealed class HostDirectory
         {
             if (host.IsGone)
                 return false;
-            Put(Victim(host.Key.Value), host);
+            Put(PlaceFor(host.Key.Value), host);
             return true;
         }
         ref Entry entry = ref _entries[index];
@@ -129,7 +136,7 @@ public sealed class HostDirectory
     /// <summary>Forgets the hosts at a port; adds them to <paramref name="gone"/>.</summary>
     public void Forget(PortId at, long now, ICollection<HostPlace> gone)
     {
-        for (int i = 0; i < _keys.Length; i++)
+        for (int i = 0; _atPort.ContainsKey(at); i++)
         {
             if (_keys[i] == 0 || _entries[i].At != at)
                 continue;
@@ -152,51 +159,120 @@ public sealed class HostDirectory
     private void Put(int index, in HostPlace host)
     {
         long since = _keys[index] == host.Key.Value && _entries[index].At == host.At ? _entries[index].Since : host.SeenAt;
-        if (_keys[index] == 0)
-            Count++;
+        if (_keys[index] != 0)
+            Remove(index);
+        Count++;
+        CountAt(host.At, 1);
         _keys[index] = host.Key.Value;
         _entries[index] = new Entry { At = host.At, Address = host.Address, Since = since, SeenAt = host.SeenAt, ToldAt = host.SeenAt };
-        if (host.Address.Value == 0)
+        Name(host.Key.Value, host.Address);
+    }
+
+    private void Name(ulong key, Ipv4Address address)
+    {
+        if (address.Value == 0)
             return;
-        ulong name = NameOf(host.Address, host.Key.Vlan);
-        int set = SetOf(name) * Ways;
+        ulong name = NameOf(address, (ushort)key);
+        int set = FirstOf(HashOf(name));
         int way = _addresses.AsSpan(set, Ways).IndexOf(name);
         if (way < 0)
             way = _addresses.AsSpan(set, Ways).IndexOf(0ul);
         if (way < 0)
-            way = (int)(host.Key.Value >> 16) & (Ways - 1);
+            way = (int)(key >> 16) & (Ways - 1);
         _addresses[set + way] = name;
-        _owners[set + way] = host.Key.Value;
+        _owners[set + way] = key;
     }
 
     private bool Remove(int index)
     {
         _keys[index] = 0;
         Count--;
+        CountAt(_entries[index].At, -1);
         return true;
     }
 
-    private int SetOf(ulong key) => (int)((key * 0x9e3779b97f4a7c15) >> 40) & _setMask;
+    private void CountAt(PortId at, int change)
+    {
+        ref int count = ref CollectionsMarshal.GetValueRefOrAddDefault(_atPort, at, out _);
+        count += change;
+        if (count == 0)
+            _atPort.Remove(at);
+    }
+
+    private static ulong HashOf(ulong key)
+    {
+        key *= 0x9e3779b97f4a7c15;
+        return (key ^ (key >> 32)) * 0xd6e8feb86659fd93;
+    }
+
+    private int FirstOf(ulong hash) => ((int)(hash >> 40) & _setMask) * Ways;
+
+    // Another set than the first, if there is another.
+    private int SecondOf(ulong hash) => (((int)(hash >> 40) ^ (int)(hash >> 8) ^ (int)(~hash >> 8 & 1)) & _setMask) * Ways;
 
     private int Find(ulong key)
     {
-        int set = SetOf(key) * Ways;
+        ulong hash = HashOf(key);
+        int set = FirstOf(hash);
         int way = _keys.AsSpan(set, Ways).IndexOf(key);
+        if (way < 0)
+        {
+            set = SecondOf(hash);
+            way = _keys.AsSpan(set, Ways).IndexOf(key);
+        }
         return way < 0 || key == 0 ? -1 : set + way;
     }
 
-    private int Victim(ulong key)
+    // The emptier of both sets takes it, so that they fill alike. Where both are full although half of all is free somebody has chosen the addresses.
+    private int PlaceFor(ulong key)
     {
-        int first = SetOf(key) * Ways;
-        int oldest = first;
-        for (int i = first; i < first + Ways; i++)
+        while (true)
         {
-            if (_keys[i] == 0)
-                return i;
-            if (_entries[i].SeenAt < _entries[oldest].SeenAt)
-                oldest = i;
+            ulong hash = HashOf(key);
+            int first = FirstOf(hash), second = SecondOf(hash);
+            int set = _keys.AsSpan(second, Ways).Count(0ul) > _keys.AsSpan(first, Ways).Count(0ul) ? second : first;
+            int free = _keys.AsSpan(set, Ways).IndexOf(0ul);
+            if (free >= 0)
+                return set + free;
+            if (_setMask + 1 >= _mostSets || Count <= _keys.Length / 2)
+                return Older(OldestOf(first), OldestOf(second));
+            Grow();
         }
+    }
+
+    private int OldestOf(int set)
+    {
+        int oldest = set;
+        for (int i = set + 1; i < set + Ways; i++)
+            oldest = Older(oldest, i);
         return oldest;
+    }
+
+    private int Older(int one, int other) => _entries[other].SeenAt < _entries[one].SeenAt ? other : one;
+
+    private void Grow()
+    {
+        (ulong[] keys, Entry[] entries) = (_keys, _entries);
+        Allocate((_setMask + 1) * 2);
+        for (int i = 0; i < keys.Length; i++)
+        {
+            if (keys[i] == 0)
+                continue;
+            int place = PlaceFor(keys[i]);
+            if (_keys[place] != 0)
+                Remove(place);
+            (_keys[place], _entries[place]) = (keys[i], entries[i]);
+            Name(keys[i], entries[i].Address);
+        }
+    }
+
+    private void Allocate(int sets)
+    {
+        _setMask = sets - 1;
+        _keys = new ulong[sets * Ways];
+        _entries = new Entry[sets * Ways];
+        _addresses = new ulong[sets * Ways];
+        _owners = new ulong[sets * Ways];
     }
 
     private struct Entry

@@ -12,6 +12,9 @@ public readonly record struct HostPlace(HostKey Key, PortId At, Ipv4Address Addr
 {
     /// <summary>Whether it is there no more.</summary>
     public bool IsGone { get; init; }
+
+    /// <summary>Whether Core knew it there already: no rule changes, but it is heard and perhaps named.</summary>
+    public bool Stays { get; init; }
 }
 
 /// <summary>What hearing a host means.</summary>

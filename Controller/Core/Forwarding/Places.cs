@@ -98,8 +98,11 @@ public sealed class Places
             return _learned.Learn(key.Address, key.Vlan, port, now, out _) ? HostNews.Moved : HostNews.None;
         PortId at = new(_state.Dpid, port);
         HostNews news = Hosts.Hear(key, at, address, now, isSure);
-        if (news is not (HostNews.None or HostNews.Echo))
-            _state.Heard.Add(new HostPlace(key, at, address, now));
+        if (news is HostNews.None or HostNews.Echo)
+            return news;
+        _state.Heard.Add(new HostPlace(key, at, address, now));
+        if (Hosts.News.IsSpent)
+            _state.SetWaiting(true);
         return news;
     }
 

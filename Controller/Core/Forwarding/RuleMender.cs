@@ -38,7 +38,7 @@ public sealed class RuleMender
     public void MendHost(HostKey host, long now)
     {
         _affected.Clear();
-        _affected.AddRange(_state.Rules.Hosts.Of(host));
+        _state.Rules.Hosts.CopyTo(host, _affected);
         MendAffected(now);
     }
 

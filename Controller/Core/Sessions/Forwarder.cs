@@ -41,8 +41,9 @@ public sealed class Forwarder
         }
         else
         {
-            if (mayInstall && !key.DlSrc.IsMulticast && Install(key.InPort, key.DlVlan, key.DlSrc, key.DlDst, port, now))
-                Decided.Keep(key, _state.Rules.Epoch, now, now + _state.Options.ResendAfter, port);
+            long until = mayInstall && !key.DlSrc.IsMulticast ? Install(key.InPort, key.DlVlan, key.DlSrc, key.DlDst, port, now) : 0;
+            if (until > now)
+                Decided.Keep(key, _state.Rules.Epoch, now, until, port);
             _state.Writer.PacketOut(frame, port);
         }
     }
@@ -130,8 +131,11 @@ public sealed class Forwarder
         return node.InUse && !destination.IsMulticast && _state.Hops.TryToHost(destination, vlan, isTagged: false, out action) && action.Port != node.Port;
     }
 
-    private bool Install(ushort inPort, ushort vlan, MacAddress source, MacAddress destination, ushort port, long now)
+    // Returns until when the rule is not sent again, 0 if it is not there.
+    private long Install(ushort inPort, ushort vlan, MacAddress source, MacAddress destination, ushort port, long now)
     {
-        return _state.Catches.Before(now) && _state.Rules.Ensure(RuleKind.Forwarding, RuleMatches.Forwarding(inPort, vlan, source, destination), 0, new RuleAction(port), _state.Options.ForwardingIdleSeconds, now);
+        if (!_state.Catches.Before(now))
+            return 0;
+        return _state.Rules.Ensure(RuleKind.Forwarding, RuleMatches.Forwarding(inPort, vlan, source, destination), 0, new RuleAction(port), _state.Options.ForwardingIdleSeconds, now);
     }
 }

@@ -8,6 +8,7 @@ namespace NetServ.Controller.Core.Sessions;
 public sealed class PortTable
 {
     private readonly SortedDictionary<ushort, SwitchPort> _ports = [];
+    private ushort[] _up = [];
 
     /// <summary>All of them by number.</summary>
     public ImmutableArray<SwitchPort> All => [.. _ports.Values];
@@ -16,7 +17,7 @@ public sealed class PortTable
     public ushort[] Flooding { get; private set; } = [];
 
     /// <summary>Whether frames go through a port.</summary>
-    public bool IsUp(ushort port) => _ports.TryGetValue(port, out SwitchPort? found) && found.Up;
+    public bool IsUp(ushort port) => _up.AsSpan().Contains(port);
 
     /// <summary>A port by its number.</summary>
     public bool TryFind(ushort port, [NotNullWhen(true)] out SwitchPort? found) => _ports.TryGetValue(port, out found);
@@ -41,5 +42,9 @@ public sealed class PortTable
         return there;
     }
 
-    private void Refresh() => Flooding = [.. _ports.Values.Where(p => p.Floods).Select(p => p.Number)];
+    private void Refresh()
+    {
+        Flooding = [.. _ports.Values.Where(p => p.Floods).Select(p => p.Number)];
+        _up = [.. _ports.Values.Where(p => p.Up).Select(p => p.Number)];
+    }
 }

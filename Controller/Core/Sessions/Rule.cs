@@ -37,4 +37,11 @@ public readonly record struct RuleKey(Match Match, ushort Priority)
 /// <param name="IdleSeconds">Its idle time-out, 0 for a durable rule.</param>
 /// <param name="SentAt">When it was sent last, milliseconds.</param>
 /// <param name="Adopted">Whether this session found it on the switch instead of sending it.</param>
-public readonly record struct Rule(RuleKind Kind, uint OwnerId, RuleAction Action, ushort IdleSeconds, long SentAt, bool Adopted = false);
+public readonly record struct Rule(RuleKind Kind, uint OwnerId, RuleAction Action, ushort IdleSeconds, long SentAt, bool Adopted = false)
+{
+    /// <summary>How often in a row it was sent again because packets came up nevertheless.</summary>
+    public byte Doublings { get; init; }
+
+    /// <summary>Where <see cref="Forwarding.HostRules"/> has it.</summary>
+    internal int Place { get; init; }
+}

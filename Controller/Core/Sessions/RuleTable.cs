@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Placement;
 using NetServ.Controller.Core.Steering;
@@ -27,11 +29,12 @@ public sealed class RuleTable
     private long _heldBackUntil;
 
     /// <summary>An empty table.</summary>
-    public RuleTable(SwitchWriter writer, FlowPins pins, SwitchSessionOptions options, Action<string> alarm, Func<ushort, ushort> vlanOfTag)
+    public RuleTable(SwitchWriter writer, FlowPins pins, SwitchSessionOptions options, HostRules hosts, Action<string> alarm, Func<ushort, ushort> vlanOfTag)
     {
         _writer = writer;
         _pins = pins;
         _options = options;
+        Hosts = hosts;
         _alarm = alarm;
         _vlanOfTag = vlanOfTag;
     }
@@ -40,7 +43,7 @@ public sealed class RuleTable
     public IReadOnlyDictionary<RuleKey, Rule> All => _rules;
 
     /// <summary>Those of each host.</summary>
-    public HostRules Hosts { get; } = new();
+    public HostRules Hosts { get; }
 
     /// <summary>Grows whenever a rule is gone or leads elsewhere: what was decided by its being there is void.</summary>
     public uint Epoch { get; private set; }
@@ -62,15 +65,26 @@ public sealed class RuleTable
 
     /// <summary>
     /// Makes sure that a rule is there. One that is there with the same output and owner and was sent a moment ago is not sent again: the
-    /// packets that still come up were on their way.
+    /// packets that still come up were on their way. Where they come up again and again the switch does not take the rule, and each time it is
+    /// left alone for twice as long.
     /// </summary>
-    /// <returns>Whether the rule is there.</returns>
-    public bool Ensure(RuleKind kind, in Match match, uint owner, RuleAction action, ushort idleSeconds, long now)
+    /// <returns>Until when it is not sent again, milliseconds; 0 if the rule is not there.</returns>
+    public long Ensure(RuleKind kind, in Match match, uint owner, RuleAction action, ushort idleSeconds, long now)
     {
+        const int MostDoublings = 3;
         RuleKey key = new(match, Bands.PriorityOf(kind));
-        if (_rules.TryGetValue(key, out Rule there) && there.Action == action && there.OwnerId == owner && there.Kind == kind && now - there.SentAt < _options.ResendAfter)
-            return true;
-        return Put(key, new Rule(kind, owner, action, idleSeconds, now));
+        int doublings = 0;
+        ref Rule there = ref CollectionsMarshal.GetValueRefOrNullRef(_rules, key);
+        if (!Unsafe.IsNullRef(ref there) && there.Action == action && there.OwnerId == owner && there.Kind == kind)
+        {
+            long until = there.SentAt + ((long)_options.ResendAfter << there.Doublings);
+            if (now < until)
+                return until;
+            if (now < until + _options.ResendAfter)
+                doublings = Math.Min(there.Doublings + 1, MostDoublings);
+        }
+        bool put = Put(key, new Rule(kind, owner, action, idleSeconds, now) { Doublings = (byte)doublings });
+        return put ? now + ((long)_options.ResendAfter << doublings) : 0;
     }
 
     /// <summary>Makes sure that a rule is there; one that is there already with the same output and owner is never sent again.</summary>
@@ -145,7 +159,7 @@ public sealed class RuleTable
         if (!_rules.Remove(key, out rule))
             return false;
         Epoch++;
-        Hosts.Remove(key, rule.Kind, VlanOf(key, rule.Kind));
+        Hosts.Remove(rule.Place, rule.Kind);
         if (rule.Kind == RuleKind.Forwarding)
             ForwardingCount--;
         if (IsOfFlow(rule.Kind))
@@ -207,20 +221,26 @@ public sealed class RuleTable
 
     private bool Put(in RuleKey key, in Rule rule)
     {
-        if (IsQuiet || !MayAdd(rule.Kind))
+        if (IsQuiet || !MayAdd(rule.Kind) || IsTaken(key, rule.Kind))
             return false;
-        if (_strangers.TryGetValue(key, out ulong cookie) && _refused.Add(key))
-            _alarm($"a rule that is not ours (cookie 0x{cookie:x}) has the match {key.Match} at priority {key.Priority}, where our {rule.Kind} rule belongs; it is left alone: move or delete it");
-        if (_refused.Contains(key))
+        ref Rule before = ref CollectionsMarshal.GetValueRefOrNullRef(_rules, key);
+        bool there = !Unsafe.IsNullRef(ref before);
+        if (!there && (_rules.Count >= _options.MaxRules || (rule.SentAt < _heldBackUntil && MayWait(rule.Kind))))
             return false;
-        if ((_rules.Count >= _options.MaxRules || (rule.SentAt < _heldBackUntil && MayWait(rule.Kind))) && !_rules.ContainsKey(key))
-            return false;
-        if (_rules.TryGetValue(key, out Rule before) && before.Kind == rule.Kind)
-            Renew(key, rule);
+        if (there && before.Kind == rule.Kind)
+            Renew(key, ref before, rule);
         else
             Replace(key, rule);
         _writer.Add(key.Match, CookieOf(rule), rule.Action, rule.IdleSeconds);
         return true;
+    }
+
+    // Whether a stranger's rule is where this one belongs.
+    private bool IsTaken(in RuleKey key, RuleKind kind)
+    {
+        if (_strangers.Count > 0 && _strangers.TryGetValue(key, out ulong cookie) && _refused.Add(key))
+            _alarm($"a rule that is not ours (cookie 0x{cookie:x}) has the match {key.Match} at priority {key.Priority}, where our {kind} rule belongs; it is left alone: move or delete it");
+        return _refused.Count > 0 && _refused.Contains(key);
     }
 
     private bool MayAdd(RuleKind kind) => Gate switch
@@ -234,12 +254,12 @@ public sealed class RuleTable
     private static bool MayWait(RuleKind kind) => kind is not (RuleKind.Attachment or RuleKind.Signaling or RuleKind.Probe);
 
     // The same rule with another output, or once more: what is counted and indexed stays.
-    private void Renew(in RuleKey key, in Rule rule)
+    private void Renew(in RuleKey key, ref Rule before, in Rule rule)
     {
         Touch(key);
-        if (_rules[key].Action != rule.Action)
+        if (before.Action != rule.Action)
             Epoch++;
-        _rules[key] = rule;
+        before = rule with { Place = before.Place };
     }
 
     private void Replace(in RuleKey key, in Rule rule)
@@ -251,8 +271,7 @@ public sealed class RuleTable
     private void Note(in RuleKey key, in Rule rule)
     {
         Touch(key);
-        _rules[key] = rule;
-        Hosts.Add(key, rule.Kind, VlanOf(key, rule.Kind));
+        _rules[key] = rule with { Place = Hosts.Add(key, rule.Kind, VlanOf(key, rule.Kind)) };
         if (rule.Kind == RuleKind.Forwarding)
             ForwardingCount++;
         if (IsOfFlow(rule.Kind))

@@ -13,8 +13,6 @@ namespace NetServ.Controller.Core.Sessions;
 /// </summary>
 public sealed class SwitchSession
 {
-    private const int PreviewAtOnce = 16;
-
     private readonly SwitchState _state;
     private readonly PacketHandler _packets;
     private readonly MessageAssembler _assembler = new();
@@ -96,14 +94,16 @@ public sealed class SwitchSession
         int begin = _assembler.Missing;
         if (shares is not null && (begin < 0 || begin > given || !shares.Measure(bytes[begin..])))
             shares = null;
-        int previewed = 0;
-        while (CloseReason is null && !IsHeldUp && _assembler.TryNext(ref bytes, out ReadOnlySpan<byte> message, out DecodeError error))
+        int seen = 0, next = 0;
+        while (CloseReason is null && !IsHeldUp)
         {
-            if (--previewed < 0)
-            {
-                _packets.Preview(bytes, PreviewAtOnce);
-                previewed = PreviewAtOnce;
-            }
+            if (next == seen && _handshake.IsDone && _assembler.IsEmpty)
+                (seen, next) = (_packets.Preview(bytes), 0);
+            if (!_assembler.TryNext(ref bytes, out ReadOnlySpan<byte> message, out DecodeError error))
+                break;
+            int which = next < seen ? next++ : -1;
+            if (which >= 0 && shares is null && _packets.TryRepeat(which, message, now))
+                continue;
             if (error.Code != DecodeErrorCode.None)
                 Close($"{_peer}: {error}; the connection is ended");
             else if (shares is not null && !shares.Takes(message, out ushort port))
@@ -118,18 +118,21 @@ public sealed class SwitchSession
         return CloseReason is null ? given - bytes.Length : given;
     }
 
-    /// <summary>Whether so much waits to be sent that nothing more is taken.</summary>
-    public bool IsHeldUp => Output.Length > _state.Options.OutputMark;
+    /// <summary>Whether nothing more is taken: so much waits to be sent, or Core has to hear of so many hosts.</summary>
+    public bool IsHeldUp => Output.Length > _state.Options.OutputMark || _state.WaitsForCore;
 
-    /// <summary>The peer took bytes that had waited. While it is held up that is the only sign of life.</summary>
+    /// <summary>The peer took bytes that had waited, which is the only sign of life while it is held up; or what it sent waits to be read.</summary>
     public void NoteProgress(long now) => _heard = now;
+
+    /// <summary>Whether the peer is to be given up for having said nothing, or taken nothing where that is what it has to do.</summary>
+    public bool IsSilent(long now) => now - _heard >= _state.Options.DeadAfter && !_state.WaitsForCore;
 
     /// <summary>Lets time pass: keep-alives, time-outs, ends of pins. To be called about every second.</summary>
     public void Tick(long now)
     {
         if (!_handshake.IsDone && _handshake.FaultAt(now) is { } fault)
             Close(fault);
-        else if (now - _heard >= _state.Options.DeadAfter)
+        else if (IsSilent(now))
             Close(IsHeldUp
                 ? $"{_peer}: {Output.Length} bytes wait, and the switch has read none of them for {(now - _heard) / 1000} s; the connection is ended"
                 : $"{_peer}: nothing heard for {(now - _heard) / 1000} s, not even an echo; the connection is ended");
@@ -169,6 +172,8 @@ public sealed class SwitchSession
         _state.Rules.LetGo(now);
         _assembler.Discard();
         Output.Discard();
+        _state.Rules.Hosts.Discard();
+        _state.SetWaiting(false);
     }
 
     /// <summary>
@@ -184,14 +189,26 @@ public sealed class SwitchSession
         CheckOutput();
     }
 
+    /// <summary>Whether rules are to be decided anew, by <see cref="Mend"/>.</summary>
+    public bool HasToMend => _state.ToMend.Count > 0;
+
     /// <summary>Decides the rules of hosts anew, whose change the loop's directory has taken.</summary>
-    public void Mend(ReadOnlySpan<HostPlace> hosts, long now)
+    public void Mend(long now)
     {
-        if (!_handshake.IsAtWork)
-            return;
-        foreach (HostPlace host in hosts)
-            _state.Mender.MendHost(host.Key, now);
+        foreach (HostKey host in _handshake.IsAtWork ? _state.ToMend : [])
+            _state.Mender.MendHost(host, now);
+        _state.ToMend.Clear();
         CheckOutput();
+    }
+
+    /// <summary>Whether it is held up until <see cref="GoOn"/>.</summary>
+    public bool WaitsForCore => _state.WaitsForCore;
+
+    /// <summary>Core has taken what it was told of hosts.</summary>
+    public void GoOn(long now)
+    {
+        _heard = now;
+        _state.SetWaiting(false);
     }
 
     /// <summary>Sends a frame out of a port.</summary>

@@ -58,6 +58,9 @@ public sealed record SwitchSessionOptions
     /// <summary>Rules of ours on one switch; beyond it packets are forwarded one by one.</summary>
     public int MaxRules { get; init; } = 1 << 17;
 
+    /// <summary>Hosts that a loop remembers, about; beyond it the longest unseen is forgotten.</summary>
+    public int MaxHosts { get; init; } = HostDirectory.DefaultMost;
+
     /// <summary>Catch rules on one switch: where filters are more, wider ones cover them, and flows that no filter wants get rules of their own beside them.</summary>
     public int MaxCatchRules { get; init; } = 1024;
 

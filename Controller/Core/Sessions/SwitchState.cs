@@ -22,7 +22,7 @@ public sealed class SwitchState
         Writer = new SwitchWriter(Output, Counters);
         View = new SwitchView(Snapshot.Empty, 0, Reach.Here);
         Pins = pins;
-        Rules = new RuleTable(Writer, Pins, options, text => Events.Add(new SessionEvent.Alarm(text)), VlanOfTag);
+        Rules = new RuleTable(Writer, Pins, options, new HostRules(hosts.Holders, this), text => Events.Add(new SessionEvent.Alarm(text)), VlanOfTag);
         Places = new Places(this, hosts);
         Hops = new Hops(this);
         Flows = new FlowSteering(this);
@@ -61,6 +61,12 @@ public sealed class SwitchState
     /// <summary>Hosts that Core is to be told of.</summary>
     public List<HostPlace> Heard { get; } = [];
 
+    /// <summary>Hosts whose rules here are to be decided anew.</summary>
+    public List<HostKey> ToMend { get; } = [];
+
+    /// <summary>Whether nothing more is handled until Core has taken what it was told of hosts.</summary>
+    public bool WaitsForCore { get; private set; }
+
     /// <summary>Rules of ours.</summary>
     public RuleTable Rules { get; }
 
@@ -96,8 +102,19 @@ public sealed class SwitchState
     {
         if (Heard.Count == 0)
             return;
+        Places.Hosts.News.Tell(Heard.Count);
+        if (Places.Hosts.News.IsSpent)
+            SetWaiting(true);
         Events.Add(new SessionEvent.HostsHeard([.. Heard]));
         Heard.Clear();
+    }
+
+    /// <summary>Begins or ends waiting for Core.</summary>
+    public void SetWaiting(bool waits)
+    {
+        if (waits != WaitsForCore)
+            Places.Hosts.News.Waiting += waits ? 1 : -1;
+        WaitsForCore = waits;
     }
 
     /// <summary>Forgets who lives at a port and decides the rules that lead there or begin there anew.</summary>

@@ -57,6 +57,12 @@ public sealed class SwitchWriter
     /// <summary>Sends a frame out of one port, the ingress port included.</summary>
     public void PacketOut(in Frame frame, ushort outPort)
     {
+        if (frame.IsWhole)
+        {
+            Release(frame);
+            PacketOut(frame.InPort, frame.Data, outPort);
+            return;
+        }
         ActionWriter actions = new(_actions);
         actions.Output(outPort == frame.InPort ? PortNo.InPort : outPort);
         PacketOut(frame, actions.AsList());
@@ -90,6 +96,13 @@ public sealed class SwitchWriter
             Drop(frame);
         else
             PacketOut(frame, actions.AsList());
+    }
+
+    /// <summary>Sends a frame that is here as a whole and in no buffer out of one port.</summary>
+    public void PacketOut(ushort inPort, ReadOnlySpan<byte> frame, ushort outPort)
+    {
+        Output.Write(new OutputTo { Xid = NextXid(), InPort = inPort, Port = outPort == inPort ? PortNo.InPort : outPort, Data = frame });
+        Counters.PacketOuts++;
     }
 
     /// <summary>Sends a frame of our own out of a port.</summary>

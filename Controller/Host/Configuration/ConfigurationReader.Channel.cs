@@ -122,17 +122,21 @@ public sealed partial class ConfigurationReader
         return text;
     }
 
-    private ChannelOptions Limits(ChannelOptions channel, JsonElement element, string at)
+    private ControllerOptions Limits(ControllerOptions options, JsonElement element, string at)
     {
         foreach ((string member, JsonElement value, string path) in Members(element, at))
         {
-            channel = member switch
+            options = member switch
             {
-                "unfinishedConnections" => channel with { MaxUnfinished = (int)Number(value, path, 1, 1_000_000) },
-                "tlsHandshakes" => channel with { MaxTlsHandshakes = (int)Number(value, path, 1, 100_000) },
-                _ => Unknown(channel, path, "unfinishedConnections, tlsHandshakes"),
+                "unfinishedConnections" => options with { Channel = options.Channel with { MaxUnfinished = (int)Number(value, path, 1, 1_000_000) } },
+                "tlsHandshakes" => options with { Channel = options.Channel with { MaxTlsHandshakes = (int)Number(value, path, 1, 100_000) } },
+                "hosts" => WithHosts(options, (int)Number(value, path, 1024, 1 << 24)),
+                _ => Unknown(options, path, "unfinishedConnections, tlsHandshakes, hosts"),
             };
         }
-        return channel;
+        return options;
     }
+
+    private static ControllerOptions WithHosts(ControllerOptions options, int most) =>
+        options with { Core = options.Core with { MaxHosts = most }, Session = options.Session with { MaxHosts = most } };
 }

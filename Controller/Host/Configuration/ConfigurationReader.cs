@@ -95,7 +95,7 @@ public sealed partial class ConfigurationReader
                 "openflow" => options with { OpenFlow = [.. Items(value, path).Select(i => OpenFlow(i.Value, i.Path))] },
                 "tls" => options with { Channel = options.Channel with { Tls = Tls(value, path) } },
                 "pins" => options with { Channel = options.Channel with { Pins = Pins(value, path) } },
-                "limits" => options with { Channel = Limits(options.Channel, value, path) },
+                "limits" => Limits(options, value, path),
                 "grpc" => options with { Grpc = Endpoint(value, path) },
                 "http" => options with { Http = Endpoint(value, path) },
                 "domain" => options with { Session = options.Session with { Domain = (ushort)Number(value, path, 0, ushort.MaxValue) } },

@@ -29,7 +29,7 @@ public sealed class EffectDispatcher(IRecordStore store, NodeStreams nodes, Pend
                 Switches?.Publish(publish.Snapshot, publish.Token);
                 break;
             case CoreEffect.PublishHosts publish:
-                Switches?.PublishHosts(publish.Hosts);
+                Switches?.PublishHosts(publish.Hosts, publish.Heard);
                 break;
             case CoreEffect.SendFrame send:
                 Switches?.SendFrame(send.SessionId, send.Port, send.Frame.AsMemory());

@@ -75,6 +75,14 @@ public sealed class SwitchConnection
             _fullSince = now;
     }
 
+    /// <summary>Lets time pass. What a switch has sent may wait for its turn: a loop that is behind must not take that for silence.</summary>
+    internal void Tick(long now)
+    {
+        if (_reads && Session.IsSilent(now) && _socket.Available > 0)
+            Session.NoteProgress(now);
+        Session.Tick(now);
+    }
+
     /// <summary>The poller says that the connection is lost.</summary>
     internal void Break(ReadTurn turn, long now)
     {

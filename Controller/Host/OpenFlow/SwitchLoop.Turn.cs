@@ -1,3 +1,4 @@
+using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Sessions;
 using NetServ.Controller.Core.Switches;
 using NetServ.Controller.OpenFlow.Polling;
@@ -77,7 +78,7 @@ public sealed partial class SwitchLoop
             // From behind: one that ends gives its place to one that had its tick.
             for (int i = due.Count - 1; i >= 0; i--)
             {
-                due[i].Session.Tick(now);
+                due[i].Tick(now);
                 LookAfter(due[i], now);
             }
         }
@@ -114,6 +115,28 @@ public sealed partial class SwitchLoop
                 if (_byId.TryGetValue(end.Session, out SwitchConnection? connection))
                     End(connection, end.Reason);
                 break;
+        }
+    }
+
+    private void Take(ReadOnlySpan<HostPlace> hosts, int heard)
+    {
+        Hosts.News.Answer(heard);
+        bool mends = false;
+        foreach (HostPlace host in hosts)
+            mends |= (Hosts.Take(host) || !host.Stays) && Hosts.Holders.Note(host.Key);
+        bool goesOn = Hosts.News is { Waiting: > 0, HasRoom: true };
+        if (mends || goesOn)
+            GoOn(goesOn, Now);
+    }
+
+    private void GoOn(bool all, long now)
+    {
+        foreach (SwitchConnection connection in _byId.Values)
+        {
+            if (connection.Session.HasToMend)
+                Do(connection, s => s.Mend(now));
+            if (all && connection.Session.WaitsForCore)
+                Do(connection, s => s.GoOn(now));
         }
     }
 

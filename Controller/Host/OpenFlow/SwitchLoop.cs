@@ -61,6 +61,7 @@ public sealed partial class SwitchLoop : IDisposable
         Pins = options.NewPins();
         _start = clock.GetTimestamp();
         _listeners = new SwitchListeners(endpoints);
+        Hosts = new HostDirectory(options.MaxHosts);
         _claims = new DatapathClaims(channel.Pins, channel.EchoWithin);
         _tls = channel.Tls is null ? null : new TlsFront(channel, this, events);
         _arrive = Arrive;
@@ -78,7 +79,7 @@ public sealed partial class SwitchLoop : IDisposable
     public IReadOnlyDictionary<long, SwitchConnection> Connections => _byId;
 
     /// <summary>The directory of the sessions here, for <see cref="Post"/>ed items only.</summary>
-    public HostDirectory Hosts { get; } = new();
+    public HostDirectory Hosts { get; }
 
     /// <summary>The flows of its switches on their nodes.</summary>
     public FlowPins Pins { get; }
@@ -105,13 +106,9 @@ public sealed partial class SwitchLoop : IDisposable
     });
 
     /// <summary>Takes hosts into the directory and has the sessions change the rules of these.</summary>
-    public void PublishHosts(ImmutableArray<HostPlace> hosts) => Post(loop =>
-    {
-        foreach (HostPlace host in hosts)
-            loop.Hosts.Take(host);
-        foreach (SwitchConnection connection in loop._byId.Values)
-            loop.Do(connection, s => s.Mend(hosts.AsSpan(), loop.Now));
-    });
+    /// <param name="hosts">Those that count.</param>
+    /// <param name="heard">News of sessions here that this answers.</param>
+    public void PublishHosts(ImmutableArray<HostPlace> hosts, int heard) => Post(loop => loop.Take(hosts.AsSpan(), heard));
 
     /// <summary>Sends a frame out of a switch's port.</summary>
     public void SendFrame(long sessionId, ushort port, ReadOnlyMemory<byte> frame) => Post(loop => loop.With(sessionId, s => s.SendFrame(port, frame.Span)));

@@ -125,6 +125,22 @@ public readonly partial record struct Match
 
     public Match WithTpDst(ushort port) => this with { TpDst = port, Wildcards = Wildcards & ~Wildcard.TpDst };
 
+    /// <summary>Mixes all fields, as tables of rules ask for it with every packet that no rule took.</summary>
+    public override int GetHashCode()
+    {
+        ulong hash = Mix(((ulong)Wildcards << 32) | ((uint)InPort << 16) | DlType, (DlSrc.Value << 16) | DlVlan);
+        hash = Mix(hash, (DlDst.Value << 16) | ((uint)NwProto << 8) | DlVlanPcp);
+        hash = Mix(hash, ((ulong)NwSrc.Value << 32) | NwDst.Value);
+        hash = Mix(hash, ((ulong)TpSrc << 32) | ((uint)TpDst << 16) | NwTos);
+        return (int)(hash >> 32);
+    }
+
+    private static ulong Mix(ulong hash, ulong with)
+    {
+        hash = (hash ^ with) * 0x9e3779b97f4a7c15;
+        return hash ^ (hash >> 29);
+    }
+
     /// <summary>Reads the first 40 bytes of <paramref name="source"/> as they are.</summary>
     public static Match Read(ReadOnlySpan<byte> source) => new()
     {

@@ -9,6 +9,9 @@ namespace NetServ.Benchmarks.Layers;
 /// <summary>The controller's session with a switch that has completed the handshake and whose hosts are known.</summary>
 internal sealed class RunningSession
 {
+    // Milliseconds after the handshake: its ports are edges by then.
+    private const long Later = 2000;
+
     private readonly SwitchSession _session = new(new SwitchSessionOptions(), Snapshot.Empty, "benchmark", 0);
     private readonly SwitchSide _side;
 
@@ -33,7 +36,7 @@ internal sealed class RunningSession
     /// <summary>Hands bytes to the session and forgets what it answers.</summary>
     public void Handle(ReadOnlySpan<byte> bytes)
     {
-        _session.Receive(bytes, 0);
+        _session.Receive(bytes, Later);
         _session.Output.Sent(_session.Output.Length);
     }
 

@@ -40,7 +40,7 @@ public sealed class HostDirectoryTests
     [Test]
     public void A_full_set_forgets_who_was_unseen_longest()
     {
-        HostDirectory hosts = new(1);
+        HostDirectory hosts = new(6);
         for (uint i = 1; i <= 8; i++)
             hosts.Hear(KeyOf(i), Here, default, i);
         hosts.Hear(KeyOf(1), Here, default, 100);
@@ -48,6 +48,39 @@ public sealed class HostDirectoryTests
         Assert.That(hosts.Count, Is.EqualTo(8));
         Assert.That(hosts.TryFind(KeyOf(2), out _), Is.False);
         Assert.That(hosts.TryFind(KeyOf(1), out _), Is.True);
+    }
+
+    [Test]
+    public void It_grows_to_what_it_is_made_for_without_forgetting_anybody()
+    {
+        const int Most = 200_000;
+        HostDirectory hosts = new(Most);
+        for (uint i = 1; i <= Most; i++)
+            hosts.Hear(KeyOf(i), new PortId(i % 7, (ushort)(i % 11)), new Ipv4Address(i), i);
+        Assert.That(hosts.Count, Is.EqualTo(Most));
+        for (uint i = 1; i <= Most; i++)
+            Assert.That(hosts.TryFind(KeyOf(i), out PortId at) && at == new PortId(i % 7, (ushort)(i % 11)), Is.True, $"{i}");
+        Assert.That(Enumerable.Range(1, Most).Count(i => hosts.TryFind(new Ipv4Address((uint)i), FlowKey.NoVlan, Most, Most, out _)), Is.GreaterThan(Most * 9 / 10));
+    }
+
+    [Test]
+    public void Ever_new_hosts_push_each_other_out_and_take_no_more_room()
+    {
+        HostDirectory hosts = new(1000);
+        for (uint i = 1; i <= 5000; i++)
+            hosts.Hear(KeyOf(i), Here, default, i);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (uint i = 5001; i <= 100_000; i++)
+        {
+            hosts.Hear(KeyOf(i), Here, default, i);
+            hosts.Hear(Host with { Value = 1 << 16 }, There, default, i);
+        }
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(hosts.Count, Is.InRange(1000, 2048));
+        Assert.That(hosts.TryFind(Host with { Value = 1 << 16 }, out PortId at) ? at : default, Is.EqualTo(There), "who is heard stays");
+        List<HostPlace> gone = [];
+        hosts.Forget(Here, 100_000, gone);
+        Assert.That((gone.Count > 900, hosts.Count), Is.EqualTo((true, 1)));
     }
 
     [Test]
@@ -71,7 +104,7 @@ public sealed class HostDirectoryTests
         Random random = new(seed);
         CoreContext context = new();
         HostBook core = new(context, _ => { });
-        HostDirectory[] loops = [new(4), new(4), new(4)];
+        HostDirectory[] loops = [new(24), new(24), new(24)];
         Queue<HostPlace>[] toCore = [new(), new(), new()];
         Queue<HostPlace>[] toLoop = [new(), new(), new()];
         for (int step = 0; step < 300 || toCore.Concat(toLoop).Any(q => q.Count > 0); step++)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Sessions;
 using NetServ.OpenFlow;
 
@@ -34,6 +35,35 @@ public class HostileTests
         Assert.That(loop.Alarms, Has.One.Contains("is claimed by address 127.0.0.66"));
         Assert.That(good.IsEnded, Is.False);
         sockets.ForEach(s => s.Dispose());
+    }
+
+    [Test]
+    public async Task A_switch_that_makes_hosts_up_waits_until_Core_has_heard_of_them_and_no_other_waits_with_it()
+    {
+        const int Invented = HostNewsBudget.Most + 30_000;
+        using RunningLoop loop = new();
+        await using RawSwitch good = await loop.ConnectAsync(Dpid), bad = await loop.ConnectAsync(1);
+        await good.HandshakeAsync();
+        await bad.HandshakeAsync();
+        Stopwatch time = Stopwatch.StartNew();
+        // Until its port counts as an edge.
+        while (loop.HostsHeard == 0 && time.Elapsed < TimeSpan.FromSeconds(20))
+        {
+            await bad.SendAsync(RawSwitch.PacketIn(1, 1, BufferId.None));
+            await bad.PingAsync();
+        }
+        Task reading = bad.DrainAsync();
+        Task flooding = bad.SendAsync([.. Enumerable.Range(2, Invented).SelectMany(i => RawSwitch.PacketIn(1, (uint)i, BufferId.None))]);
+        await loop.UntilAsync(() => loop.HostsHeard >= HostNewsBudget.Most, "news of so many hosts");
+        await good.PingAsync();
+        Assert.That(await loop.Loop.InspectAsync(l => l.Connections.Values.Where(c => c.Session.WaitsForCore).Select(c => c.Session.Dpid).ToArray()), Is.EqualTo((ulong[])[1]));
+        Assert.That(loop.HostsHeard, Is.LessThan(HostNewsBudget.Most + 5000), "what one read holds is beyond it at the most");
+        loop.Loop.PublishHosts([], loop.HostsHeard);
+        await loop.UntilAsync(() => loop.HostsHeard == 1 + Invented, "the rest");
+        await flooding;
+        Assert.That(loop.Endings, Is.Empty);
+        loop.Dispose();
+        await reading;
     }
 
     [Test]

@@ -13,7 +13,7 @@ public class ConfigurationReaderTests
           "openflow": ["127.0.0.1:6653", "[::1]:6653", "*:1"], "grpc": "localhost:7", "http": "0.0.0.0:8", "domain": 9, "operatorToken": "t",
           "users": [{ "name": "alice", "key": "{{s_key}}", "prefixes": ["10.0.0.0/8"] }],
           "nodes": [{ "name": "n1", "token": "a" }, { "name": "n2", "token": "b", "port": { "dpid": "00:00:00:00:00:00:00:0a", "port": 5 } }],
-          "timeouts": { "steeringIdleSeconds": 65535, "holdMs": 0 },
+          "timeouts": { "steeringIdleSeconds": 65535, "holdMs": 0 }, "limits": { "hosts": 5000 },
         }
         """;
 
@@ -29,6 +29,7 @@ public class ConfigurationReaderTests
             Assert.That(options.Session.Domain, Is.EqualTo(9));
             Assert.That(options.Users.Single().Prefixes.Single().ToString(), Is.EqualTo("10.0.0.0/8"));
             Assert.That(options.Core.Nodes.Select(n => (n.Name, n.Dpid, n.Port)), Is.EqualTo(new (string, ulong?, ushort)[] { ("n1", null, 0), ("n2", 10, 5) }));
+            Assert.That((options.Session.MaxHosts, options.Core.MaxHosts), Is.EqualTo((5000, 5000)));
             Assert.That((options.Session.SteeringIdleSeconds, options.Core.Hold), Is.EqualTo(((ushort)65535, 0)));
         });
     }
@@ -63,6 +64,9 @@ public class ConfigurationReaderTests
     [TestCase("""{ "timeouts": { "handshakeMs": 0 } }""", "$.timeouts.handshakeMs: a whole number 1..3600000")]
     [TestCase("""{ "timeouts": { "heartbeatMs": 10 } }""", "$.timeouts.heartbeatMs: a whole number 50..3600000")]
     [TestCase("""{ "timeouts": { "echoMs": 5000, "deadMs": 5000 } }""", "$.timeouts.deadMs: 5000 is not more than echoMs")]
+    [TestCase("""{ "limits": { "hosts": 1023 } }""", "$.limits.hosts: a whole number 1024..16777216")]
+    [TestCase("""{ "limits": { "hosts": 16777217 } }""", "$.limits.hosts: a whole number 1024..16777216")]
+    [TestCase("""{ "limits": { "host": 1 } }""", "$.limits.host: there is no such field; known here are unfinishedConnections, tlsHandshakes, hosts")]
     [TestCase("""{ "timeouts": { "sleepMs": 1 } }""", "$.timeouts.sleepMs: there is no such field")]
     public void A_bad_value_is_told_with_its_path(string json, string fault)
     {

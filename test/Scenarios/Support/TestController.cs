@@ -212,10 +212,14 @@ internal sealed class TestController : IDisposable
                     channel.Do(s => s.Apply(publish.Snapshot, publish.Token, now));
                 break;
             case CoreEffect.PublishHosts publish:
+                Hosts.News.Answer(publish.Heard);
                 foreach (HostPlace host in publish.Hosts)
-                    Hosts.Take(host);
-                foreach (SessionChannel channel in _channels)
-                    channel.Do(s => s.Mend(publish.Hosts.AsSpan(), now));
+                {
+                    if (Hosts.Take(host) || !host.Stays)
+                        Hosts.Holders.Note(host.Key);
+                }
+                foreach (SessionChannel channel in _channels.Where(c => c.Session?.HasToMend == true))
+                    channel.Do(s => s.Mend(now));
                 break;
             case CoreEffect.SendFrame send:
                 foreach (SessionChannel channel in _channels.Where(c => c.Id == send.SessionId))

@@ -11,6 +11,7 @@ namespace NetServ.Controller.Tests.Channel;
 internal sealed class RunningLoop : ISwitchEvents, IDisposable
 {
     private readonly ConcurrentQueue<TaskCompletionSource> _waiting = new();
+    private int _hostsHeard;
 
     public RunningLoop(ChannelOptions? channel = null, SwitchSessionOptions? session = null, IPoller? poller = null, TimeProvider? clock = null, params OpenFlowEndpoint[] endpoints)
     {
@@ -29,6 +30,9 @@ internal sealed class RunningLoop : ISwitchEvents, IDisposable
     public ConcurrentQueue<string> Endings { get; } = new();
 
     public ConcurrentQueue<ulong> Ready { get; } = new();
+
+    /// <summary>News of hosts that were told; nobody answers them but the test.</summary>
+    public int HostsHeard => Volatile.Read(ref _hostsHeard);
 
     public Task<int> CountAsync() => Loop.InspectAsync(l => l.Connections.Count);
 
@@ -61,6 +65,8 @@ internal sealed class RunningLoop : ISwitchEvents, IDisposable
             Alarms.Enqueue(alarm.Text);
         if (said is SessionEvent.Ready ready)
             Ready.Enqueue(ready.Dpid);
+        if (said is SessionEvent.HostsHeard heard)
+            Interlocked.Add(ref _hostsHeard, heard.Hosts.Length);
         Signal();
     }
 
