@@ -7,6 +7,7 @@ using NetServ.Controller.Core.Sessions;
 using NetServ.Controller.Core.Steering;
 using NetServ.Controller.Core.Switches;
 using NetServ.Controller.Core.Topology;
+using NetServ.Packets;
 
 namespace NetServ.Controller.Core;
 
@@ -201,6 +202,12 @@ public sealed class ControllerCore
                 if (Nodes.TakeAnswer(node, answered.Challenge))
                     Modules.NodeAttached(node);
                 break;
+            case CoreInput.FlowsReleased released:
+                _context.Do(new CoreEffect.PublishReleases(node.Id, TuplesOf(released.Flows), true));
+                break;
+            case CoreInput.FlowsRecalled recalled:
+                _context.Do(new CoreEffect.PublishReleases(node.Id, TuplesOf(recalled.Flows), false));
+                break;
             case CoreInput.NodeLeaving:
                 Nodes.Leave(node);
                 break;
@@ -213,12 +220,16 @@ public sealed class ControllerCore
         }
     }
 
+    private static ImmutableArray<FiveTuple> TuplesOf(ImmutableArray<(uint OwnerId, FiveTuple Flow)> flows) => [.. flows.Select(f => f.Flow).Distinct()];
+
     private static long StreamOf(CoreInput input) => input switch
     {
         CoreInput.NodeHeard heard => heard.StreamId,
         CoreInput.ModuleReported reported => reported.StreamId,
         CoreInput.NonceAsked asked => asked.StreamId,
         CoreInput.ChallengeAnswered answered => answered.StreamId,
+        CoreInput.FlowsReleased released => released.StreamId,
+        CoreInput.FlowsRecalled recalled => recalled.StreamId,
         CoreInput.NodeLeaving leaving => leaving.StreamId,
         CoreInput.NodeGone gone => gone.StreamId,
         _ => 0,

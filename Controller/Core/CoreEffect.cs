@@ -4,6 +4,7 @@ using NetServ.Controller.Core.Modules;
 using NetServ.Controller.Core.Nodes;
 using NetServ.Controller.Core.Steering;
 using NetServ.Controller.Core.Store;
+using NetServ.Packets;
 
 namespace NetServ.Controller.Core;
 
@@ -29,6 +30,9 @@ public abstract record CoreEffect
     /// <param name="Hosts">Those that count.</param>
     /// <param name="Heard">News that this answers.</param>
     public sealed record PublishHosts(ImmutableArray<HostPlace> Hosts, int Heard) : CoreEffect;
+
+    /// <summary>Flows that a node's modules have seen enough of, or want back, for all loops: each marks its flows and has the sessions where they enter move them.</summary>
+    public sealed record PublishReleases(uint NodeId, ImmutableArray<FiveTuple> Flows, bool Released) : CoreEffect;
 
     /// <summary>A frame out of a port.</summary>
     public sealed record SendFrame(long SessionId, ushort Port, ImmutableArray<byte> Frame) : CoreEffect;

@@ -53,10 +53,13 @@ public struct Pin
     /// <summary>When it ends, while it has no rule; milliseconds.</summary>
     public long EndsAt { get; set; }
 
-    /// <summary>Whether its modules have seen enough of it: it takes the direct way.</summary>
-    public bool IsReleased { get; set; }
+    /// <summary>The chain whose modules have all seen enough of it, so that it takes the direct way; 0 if it is steered.</summary>
+    public ulong ReleasedFrom { get; internal set; }
 
-    internal void Use(PinnedNodes nodes, int stages) => (_nodes, Stages) = (nodes, (byte)stages);
+    /// <summary>The stops whose modules have, as bits.</summary>
+    internal byte ReleasedStages { get; set; }
+
+    internal void Use(PinnedNodes nodes, int stages) => (_nodes, Stages, ReleasedStages) = (nodes, (byte)stages, 0);
 
     internal void Use(int stage, uint node) => _nodes[stage] = node;
 }
@@ -100,6 +103,8 @@ public sealed class FlowPins(int limit, int keepFor)
         PinnedNodes nodes = Choose(flow, plan, known ? pin : default);
         if (!known && _pins.Count >= limit)
             return nodes;
+        if (known && pin.EnteredAt.Dpid == 0)
+            pin.EnteredAt = at;
         if (!known)
         {
             pin = ref CollectionsMarshal.GetValueRefOrAddDefault(_pins, flow, out _)!;
@@ -140,14 +145,51 @@ public sealed class FlowPins(int limit, int keepFor)
         _ending.Enqueue((flow, pin.EndsAt));
     }
 
-    /// <summary>Notes whether a flow takes the direct way; false if it is not known.</summary>
-    public bool Release(in FlowId flow, bool released)
+    /// <summary>Notes that a flow takes the direct way as long as it would have this chain, or (null) no more; false if it is not known.</summary>
+    public bool Release(in FlowId flow, ulong? signature)
     {
         ref Pin pin = ref CollectionsMarshal.GetValueRefOrNullRef(_pins, flow);
         if (Unsafe.IsNullRef(ref pin))
             return false;
-        pin.IsReleased = released;
+        pin.ReleasedFrom = signature ?? 0;
         return true;
+    }
+
+    /// <summary>A node's modules have seen enough of flows, or want them back.</summary>
+    /// <param name="nodeId">The node.</param>
+    /// <param name="flows">The flows, of any type of service.</param>
+    /// <param name="released">Which.</param>
+    /// <returns>By switch where they enter: flows that all stops have released, or that are called back.</returns>
+    public Dictionary<ulong, HashSet<FlowId>> Mark(uint nodeId, ReadOnlySpan<FiveTuple> flows, bool released)
+    {
+        Dictionary<ulong, HashSet<FlowId>> changed = [];
+        foreach (FiveTuple flow in flows)
+        {
+            Mark(new FlowId(flow, FlowId.AnyTos), nodeId, released, changed);
+            for (int tos = 0; tos < FlowId.AnyTos; tos += 4)
+                Mark(new FlowId(flow, (byte)tos), nodeId, released, changed);
+        }
+        return changed;
+    }
+
+    private void Mark(in FlowId flow, uint nodeId, bool released, Dictionary<ulong, HashSet<FlowId>> changed)
+    {
+        ref Pin pin = ref CollectionsMarshal.GetValueRefOrNullRef(_pins, flow);
+        if (Unsafe.IsNullRef(ref pin))
+            return;
+        bool isThere = false;
+        for (int i = 0; i < pin.Stages; i++)
+        {
+            if (pin.Nodes[i] != nodeId)
+                continue;
+            isThere = true;
+            pin.ReleasedStages = (byte)(released ? pin.ReleasedStages | (1 << i) : pin.ReleasedStages & ~(1 << i));
+        }
+        if (!isThere || pin.EnteredAt.Dpid == 0 || (released && (pin.ReleasedFrom != 0 || pin.ReleasedStages != (1 << pin.Stages) - 1)))
+            return;
+        if (!changed.TryGetValue(pin.EnteredAt.Dpid, out HashSet<FlowId>? of))
+            changed.Add(pin.EnteredAt.Dpid, of = []);
+        of.Add(flow);
     }
 
     /// <summary>Forgets the flows whose time is over.</summary>

@@ -33,7 +33,12 @@ internal enum SteeringVerdict
 /// <param name="NodeId">The node.</param>
 /// <param name="WithTos">Whether the type of service is part of the flow.</param>
 /// <param name="IsNew">Whether the flow got a new place.</param>
-internal readonly record struct SteeringChoice(SteeringVerdict Verdict, uint OwnerId, RuleAction Action, uint NodeId, bool WithTos, bool IsNew);
+/// <param name="IsReleased">Whether its modules have seen enough of it.</param>
+internal readonly record struct SteeringChoice(SteeringVerdict Verdict, uint OwnerId, RuleAction Action, uint NodeId, bool WithTos, bool IsNew, bool IsReleased = false)
+{
+    /// <summary>Idle time-out of the rule.</summary>
+    public ushort IdleOf(SwitchSessionOptions options) => Verdict == SteeringVerdict.Steer || IsReleased ? options.SteeringIdleSeconds : options.BypassIdleSeconds;
+}
 
 /// <summary>
 /// Decides about flows that filters match, for first packets and for rules that are there alike: at the port where a flow enters, and at a node's port
@@ -52,8 +57,8 @@ internal sealed class FlowSteering(SwitchState state)
         if (IsBeyondDetour(key, out RuleAction direct))
             return Of(SteeringVerdict.Bypass, plan, direct);
         FlowId flow = FlowOf(key, plan);
-        if (state.Pins.TryFind(flow, out Pin pin) && pin.IsReleased)
-            return Direct(key, plan);
+        if (state.Pins.TryFind(flow, out Pin pin) && pin.ReleasedFrom == plan.Signature)
+            return Direct(key, plan) with { IsReleased = true };
         PinnedNodes nodes = state.Pins.Place(flow, plan, new PortId(state.Dpid, key.InPort), now, out bool placed);
         return To(nodes[0], key, plan, placed);
     }

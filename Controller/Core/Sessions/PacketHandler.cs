@@ -280,7 +280,7 @@ public sealed class PacketHandler
     // The filter's catch rule is above all forwarding, so such a flow needs a rule beside the steering rules.
     private void Bypass(in Frame frame, in FlowKey key, in SteeringChoice choice, long now)
     {
-        _state.Rules.Ensure(RuleKind.Bypass, RuleMatches.Steering(key, choice.WithTos), choice.OwnerId, choice.Action, _state.Options.BypassIdleSeconds, now);
+        _state.Rules.Ensure(RuleKind.Bypass, RuleMatches.Steering(key, choice.WithTos), choice.OwnerId, choice.Action, choice.IdleOf(_state.Options), now);
         _state.Writer.PacketOut(frame, choice.Action);
     }
 

@@ -91,9 +91,16 @@ public sealed class Reconciler
                 _state.Rules.EnsureOnce(RuleKind.Steering, key.Match, choice.OwnerId, choice.Action, _state.Options.SteeringIdleSeconds, now);
                 break;
             case SteeringVerdict.Bypass or SteeringVerdict.Drop:
-                _state.Rules.EnsureOnce(RuleKind.Bypass, key.Match, choice.OwnerId, choice.Action, _state.Options.BypassIdleSeconds, now);
+                _state.Rules.EnsureOnce(RuleKind.Bypass, key.Match, choice.OwnerId, choice.Action, choice.IdleOf(_state.Options), now);
                 break;
         }
+    }
+
+    /// <summary>Decides flows anew by their rules, which change in place.</summary>
+    public void Redecide(IReadOnlyList<RuleKey> rules, long now)
+    {
+        foreach (RuleKey key in rules)
+            Move(key, key.Packet, now);
     }
 
     private void MoveChain(in RuleKey key, in FlowKey packet, long now)

@@ -100,8 +100,11 @@ public sealed class RuleTable
     public static bool IsDurable(RuleKind kind) =>
         kind is RuleKind.Attachment or RuleKind.Signaling or RuleKind.Probe or RuleKind.Catch or RuleKind.ChainCatch or RuleKind.Partition or RuleKind.Guard;
 
-    /// <summary>Whether rules of a kind keep a flow on its nodes.</summary>
+    /// <summary>Whether rules of a kind take a flow to a node.</summary>
     public static bool IsOfFlow(RuleKind kind) => kind is RuleKind.Steering or RuleKind.Chain;
+
+    // A flow that is released keeps its place, and that it is released, while it has a rule.
+    private static bool KeepsPin(RuleKind kind) => IsOfFlow(kind) || kind == RuleKind.Bypass;
 
     /// <summary>Deletes a rule of ours, if it is there.</summary>
     public bool Delete(in RuleKey key, long now)
@@ -162,7 +165,7 @@ public sealed class RuleTable
         Hosts.Remove(rule.Place, rule.Kind);
         if (rule.Kind == RuleKind.Forwarding)
             ForwardingCount--;
-        if (IsOfFlow(rule.Kind))
+        if (KeepsPin(rule.Kind))
             _pins.CountRule(key.Flow, -1, now);
         return true;
     }
@@ -205,7 +208,7 @@ public sealed class RuleTable
     {
         foreach ((RuleKey key, Rule rule) in _rules)
         {
-            if (IsOfFlow(rule.Kind))
+            if (KeepsPin(rule.Kind))
                 _pins.CountRule(key.Flow, -1, now);
         }
         _rules.Clear();
@@ -274,7 +277,7 @@ public sealed class RuleTable
         _rules[key] = rule with { Place = Hosts.Add(key, rule.Kind, VlanOf(key, rule.Kind)) };
         if (rule.Kind == RuleKind.Forwarding)
             ForwardingCount++;
-        if (IsOfFlow(rule.Kind))
+        if (KeepsPin(rule.Kind))
             _pins.CountRule(key.Flow, 1, rule.SentAt);
     }
 }

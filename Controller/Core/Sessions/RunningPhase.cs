@@ -24,6 +24,7 @@ internal sealed class RunningPhase
         _audit = audit;
         _clean = new CleanTask(state);
         _reading = new RuleReading(state);
+        state.Releases.Redecide = reconciler.Redecide;
     }
 
     public void Apply(Snapshot snapshot, long? token, long now)
@@ -48,6 +49,7 @@ internal sealed class RunningPhase
     public void Tick(long now)
     {
         _audit.Tick(now);
+        _state.Releases.Tick(now);
         _packets.HandleHeld(now);
     }
 
@@ -123,6 +125,7 @@ internal sealed class RunningPhase
         _clean.Take(reply);
         _audit.Take(reply, now);
         _reading.Take(reply);
+        _state.Releases.Take(reply, now);
     }
 
     private void TakePortCounts(ReadOnlySpan<byte> message)

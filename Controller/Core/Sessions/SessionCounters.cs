@@ -33,6 +33,12 @@ public sealed class SessionCounters
     /// <summary>Packets dropped because a fail-closed filter that matches them cannot be served.</summary>
     public long FailedClosed { get; set; }
 
+    /// <summary>Flows that left the detour because their modules had seen enough.</summary>
+    public long Released { get; set; }
+
+    /// <summary>Those of them that did not pause: packets on the detour may have come in behind later ones.</summary>
+    public long ReleasedInTraffic { get; set; }
+
     /// <summary>Packets that waited for a way to be known.</summary>
     public long Held { get; set; }
 

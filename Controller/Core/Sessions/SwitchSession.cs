@@ -218,6 +218,14 @@ public sealed class SwitchSession
         CheckOutput();
     }
 
+    /// <summary>Flows that enter here leave the detour, or are called back to it.</summary>
+    public void Release(IReadOnlySet<FlowId> flows, bool released, long now)
+    {
+        if (_handshake.IsAtWork)
+            _state.Releases.Take(flows, released, now);
+        CheckOutput();
+    }
+
     /// <summary>Asks for the counters of a port; <see cref="SessionEvent.PortCounted"/> has them.</summary>
     public void AskPort(ushort port)
     {

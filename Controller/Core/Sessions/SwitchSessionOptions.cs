@@ -22,6 +22,9 @@ public sealed record SwitchSessionOptions
     /// <summary>Idle time-out of forwarding rules.</summary>
     public ushort ForwardingIdleSeconds { get; init; } = 300;
 
+    /// <summary>How long a flow that its modules have released may go without a pause before it leaves the detour nevertheless.</summary>
+    public int ReleaseWithin { get; init; } = 5000;
+
     /// <summary>A rule sent so recently is not sent again for a packet that came up nevertheless.</summary>
     public int ResendAfter { get; init; } = 1000;
 

@@ -27,6 +27,7 @@ public sealed class SwitchState
         Hops = new Hops(this);
         Flows = new FlowSteering(this);
         Catches = new CatchRules(this);
+        Releases = new FlowReleases(this);
         Mender = new RuleMender(this);
         Links = new LinkDiscovery(this, TakePortChange);
     }
@@ -78,6 +79,9 @@ public sealed class SwitchState
 
     /// <summary>Decisions about flows.</summary>
     internal FlowSteering Flows { get; }
+
+    /// <summary>Flows that leave the detour.</summary>
+    internal FlowReleases Releases { get; }
 
     /// <summary>What keeps filters from being shadowed.</summary>
     internal CatchRules Catches { get; }

@@ -29,7 +29,15 @@ public sealed class ChainPlan
     public required ImmutableArray<FilterEntry> Filters { get; init; }
 
     /// <summary>Those that a node serves, in order.</summary>
-    public required ImmutableArray<FilterEntry> Served { get; init; }
+    public required ImmutableArray<FilterEntry> Served
+    {
+        get;
+        init
+        {
+            field = value;
+            Signature = value.Aggregate(0xcbf2_9ce4_8422_2325, (hash, f) => (hash ^ f.OwnerId) * 0x0000_0100_0000_01b3) | 1;
+        }
+    }
 
     /// <summary>The stops, in order; none if nobody serves.</summary>
     public required ImmutableArray<ChainStage> Stages { get; init; }
@@ -39,6 +47,9 @@ public sealed class ChainPlan
 
     /// <summary>Whether packets are dropped: a fail-closed filter is not served or left out.</summary>
     public required bool IsDropped { get; init; }
+
+    /// <summary>Another one for other modules that packets meet, never 0.</summary>
+    public ulong Signature { get; private init; }
 
     /// <summary>Whether something lies above the forwarding rules for such packets.</summary>
     public bool IsCaught => IsDropped || !Served.IsEmpty;

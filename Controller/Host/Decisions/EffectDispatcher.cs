@@ -34,6 +34,9 @@ public sealed class EffectDispatcher(IRecordStore store, NodeStreams nodes, Pend
             case CoreEffect.SendFrame send:
                 Switches?.SendFrame(send.SessionId, send.Port, send.Frame.AsMemory());
                 break;
+            case CoreEffect.PublishReleases publish:
+                Switches?.PublishReleases(publish.NodeId, publish.Flows, publish.Released);
+                break;
             case CoreEffect.AskPort ask:
                 Switches?.AskPort(ask.SessionId, ask.Port);
                 break;

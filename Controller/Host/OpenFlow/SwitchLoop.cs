@@ -10,6 +10,7 @@ using NetServ.Controller.Core.Steering;
 using NetServ.Controller.Core.Switches;
 using NetServ.Controller.OpenFlow.Polling;
 using NetServ.Controller.OpenFlow.Tls;
+using NetServ.Packets;
 
 namespace NetServ.Controller.OpenFlow;
 
@@ -112,6 +113,17 @@ public sealed partial class SwitchLoop : IDisposable
 
     /// <summary>Sends a frame out of a switch's port.</summary>
     public void SendFrame(long sessionId, ushort port, ReadOnlyMemory<byte> frame) => Post(loop => loop.With(sessionId, s => s.SendFrame(port, frame.Span)));
+
+    /// <summary>Has flows leave the detour, or come back to it, where they enter.</summary>
+    public void PublishReleases(uint nodeId, ImmutableArray<FiveTuple> flows, bool released) => Post(loop =>
+    {
+        Dictionary<ulong, HashSet<FlowId>> bySwitch = loop.Pins.Mark(nodeId, flows.AsSpan(), released);
+        foreach (SwitchConnection connection in loop._byId.Values)
+        {
+            if (bySwitch.TryGetValue(connection.Session.Dpid, out HashSet<FlowId>? of))
+                loop.Do(connection, s => s.Release(of, released, loop.Now));
+        }
+    });
 
     /// <summary>Asks a switch for the counters of a port.</summary>
     public void AskPort(long sessionId, ushort port) => Post(loop => loop.With(sessionId, s => s.AskPort(port)));

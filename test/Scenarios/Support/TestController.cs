@@ -225,6 +225,11 @@ internal sealed class TestController : IDisposable
                 foreach (SessionChannel channel in _channels.Where(c => c.Id == send.SessionId))
                     channel.Do(s => s.SendFrame(send.Port, send.Frame.AsSpan()));
                 break;
+            case CoreEffect.PublishReleases publish:
+                Dictionary<ulong, HashSet<FlowId>> bySwitch = Pins.Mark(publish.NodeId, publish.Flows.AsSpan(), publish.Released);
+                foreach (SessionChannel channel in _channels.Where(c => c.Session is not null && bySwitch.ContainsKey(c.Session.Dpid)))
+                    channel.Do(s => s.Release(bySwitch[s.Dpid], publish.Released, now));
+                break;
             case CoreEffect.AskPort ask:
                 foreach (SessionChannel channel in _channels.Where(c => c.Id == ask.SessionId))
                     channel.Do(s => s.AskPort(ask.Port));

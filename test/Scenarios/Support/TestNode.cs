@@ -127,6 +127,13 @@ internal sealed class TestNode
         BreakStream();
     }
 
+    /// <summary>All modules here have seen enough of a flow, or (false) want it back.</summary>
+    public void Release(FiveTuple flow, bool released = true)
+    {
+        ImmutableArray<(uint, FiveTuple)> flows = [.. _modules.Keys.Select(owner => (owner, flow))];
+        _controller.Tell(released ? new CoreInput.FlowsReleased(Stream, flows) : new CoreInput.FlowsRecalled(Stream, flows));
+    }
+
     /// <summary>It goes on, and connects anew.</summary>
     public void Thaw() => IsFrozen = false;
 

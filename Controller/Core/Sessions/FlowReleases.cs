@@ -1,0 +1,108 @@
+using NetServ.Controller.Core.Placement;
+using NetServ.Controller.Core.Steering;
+using NetServ.OpenFlow;
+
+namespace NetServ.Controller.Core.Sessions;
+
+/// <summary>
+/// Flows that their modules have seen enough of leave the detour where they enter: in order, once the counter of their rule has stood still for longer than the
+/// detour takes; at a deadline else, when packets on the detour may come in behind later ones.
+/// </summary>
+internal sealed class FlowReleases(SwitchState state)
+{
+    /// <summary>How long a rule's counter stands still before its flow is moved, milliseconds: longer than a packet is on the detour.</summary>
+    public const int Gap = 200;
+
+    private const int AskedAtOnce = 64;
+
+    private readonly Dictionary<RuleKey, Waiting> _waiting = [];
+    private readonly Dictionary<uint, RuleKey> _asked = [];
+    private readonly List<RuleKey> _done = [];
+
+    /// <summary>Called with the rules whose flows are decided anew.</summary>
+    public Action<IReadOnlyList<RuleKey>, long>? Redecide { get; set; }
+
+    /// <summary>Flows that are released, or called back.</summary>
+    public void Take(IReadOnlySet<FlowId> flows, bool released, long now)
+    {
+        _done.Clear();
+        foreach ((RuleKey key, Rule rule) in state.Rules.All)
+        {
+            if (rule.Kind is not (RuleKind.Steering or RuleKind.Bypass) || !flows.Contains(key.Flow))
+                continue;
+            if (!released)
+                _done.Add(key);
+            else if (rule.Kind == RuleKind.Steering)
+                _waiting.TryAdd(key, new Waiting(now + state.Options.ReleaseWithin, -1, now));
+        }
+        if (released)
+            return;
+        foreach (FlowId flow in flows)
+            state.Pins.Release(flow, null);
+        foreach (RuleKey key in _done)
+            _waiting.Remove(key);
+        Redecide?.Invoke(_done, now);
+    }
+
+    /// <summary>Asks for counters, and moves those whose time is over.</summary>
+    public void Tick(long now)
+    {
+        _asked.Clear();
+        _done.Clear();
+        foreach ((RuleKey key, Waiting waiting) in _waiting)
+        {
+            if (!state.Rules.All.TryGetValue(key, out Rule rule) || rule.Kind != RuleKind.Steering)
+                _done.Add(key);
+            else if (now >= waiting.Until)
+                Finish(key, atGap: false);
+            else if (_asked.Count < AskedAtOnce)
+                Ask(key);
+        }
+        Move(now);
+    }
+
+    /// <summary>Takes the answer to such a question.</summary>
+    public void Take(in FlowStatsReply reply, long now)
+    {
+        if (!_asked.Remove(reply.Xid, out RuleKey key) || !_waiting.TryGetValue(key, out Waiting waiting))
+            return;
+        _done.Clear();
+        foreach (FlowStatsEntry entry in reply.Entries)
+        {
+            if (entry.Priority != key.Priority || entry.Match.Normalize() != key.Match)
+                continue;
+            long packets = (long)entry.PacketCount;
+            if (packets != waiting.Packets)
+                _waiting[key] = waiting with { Packets = packets, Since = now };
+            else if (now - waiting.Since >= Gap)
+                Finish(key, atGap: true);
+        }
+        Move(now);
+    }
+
+    private void Ask(in RuleKey key)
+    {
+        uint xid = state.Writer.NextXid();
+        _asked[xid] = key;
+        state.Output.Write(new FlowStatsRequest { Xid = xid, Match = key.Match, TableId = 0xff, OutPort = PortNo.None });
+    }
+
+    private void Finish(in RuleKey key, bool atGap)
+    {
+        _done.Add(key);
+        if (state.View.Plan.Find(key.Packet) is not { } plan || !state.Pins.Release(key.Flow, plan.Signature))
+            return;
+        state.Counters.Released++;
+        state.Counters.ReleasedInTraffic += atGap ? 0 : 1;
+    }
+
+    private void Move(long now)
+    {
+        foreach (RuleKey key in _done)
+            _waiting.Remove(key);
+        if (_done.Count > 0)
+            Redecide?.Invoke(_done, now);
+    }
+
+    private readonly record struct Waiting(long Until, long Packets, long Since);
+}
