@@ -90,7 +90,8 @@ public sealed class FlowPins(int limit, int keepFor)
     /// <param name="at">Where it comes in.</param>
     /// <param name="now">Milliseconds.</param>
     /// <param name="placed">Whether a stop of it got a new node.</param>
-    public PinnedNodes Place(in FlowId flow, ChainPlan plan, PortId at, long now, out bool placed)
+    /// <param name="wanted">The node for its first stop if it has none yet, 0 for any.</param>
+    public PinnedNodes Place(in FlowId flow, ChainPlan plan, PortId at, long now, out bool placed, uint wanted = 0)
     {
         ref Pin pin = ref CollectionsMarshal.GetValueRefOrNullRef(_pins, flow);
         bool known = !Unsafe.IsNullRef(ref pin);
@@ -100,7 +101,7 @@ public sealed class FlowPins(int limit, int keepFor)
             return pin.Nodes;
         }
         placed = true;
-        PinnedNodes nodes = Choose(flow, plan, known ? pin : default);
+        PinnedNodes nodes = Choose(flow, plan, known ? pin : default, wanted);
         if (!known && _pins.Count >= limit)
             return nodes;
         if (known && pin.EnteredAt.Dpid == 0)
@@ -216,7 +217,7 @@ public sealed class FlowPins(int limit, int keepFor)
     }
 
     // Of what the flow has, what still fits is kept; else what its answers have.
-    private PinnedNodes Choose(in FlowId flow, ChainPlan plan, in Pin before)
+    private PinnedNodes Choose(in FlowId flow, ChainPlan plan, in Pin before, uint wanted)
     {
         bool hasAnswers = _pins.TryGetValue(flow.Reverse(), out Pin answers) && plan.IsBothWays;
         PinnedNodes nodes = default;
@@ -225,6 +226,8 @@ public sealed class FlowPins(int limit, int keepFor)
             CandidateSet candidates = plan.Stages[i].Candidates;
             if (TryTake(before, candidates, out uint node) || (hasAnswers && TryTake(answers, candidates, out node)))
                 nodes[i] = node;
+            else if (i == 0 && candidates.Contains(wanted))
+                nodes[i] = wanted;
             else
                 nodes[i] = Placer.Choose(candidates.Table, Loads, flow.Hash64());
         }

@@ -64,7 +64,7 @@ public sealed class SlotTable
     public uint WeightOf(uint nodeId) => _weights.GetValueOrDefault(nodeId);
 
     /// <summary>All weights together.</summary>
-    internal ulong Weights { get; }
+    public ulong Weights { get; }
 
     /// <summary>A hash of the members, so that tables which are the same may share what is counted for them.</summary>
     internal ulong Fingerprint { get; }

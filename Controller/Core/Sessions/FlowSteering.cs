@@ -59,7 +59,8 @@ internal sealed class FlowSteering(SwitchState state)
         FlowId flow = FlowOf(key, plan);
         if (state.Pins.TryFind(flow, out Pin pin) && pin.ReleasedFrom == plan.Signature)
             return Direct(key, plan) with { IsReleased = true };
-        PinnedNodes nodes = state.Pins.Place(flow, plan, new PortId(state.Dpid, key.InPort), now, out bool placed);
+        uint wanted = state.Parts.NodeFor(plan, key);
+        PinnedNodes nodes = state.Pins.Place(flow, plan, new PortId(state.Dpid, key.InPort), now, out bool placed, wanted);
         return To(nodes[0], key, plan, placed);
     }
 

@@ -38,6 +38,7 @@ public sealed class Reconciler
         MoveFlows(now);
         UnsteerFlows(now);
         _state.Catches.Add(change.Filters, now);
+        _state.Parts.Apply(now);
         DropBypassRules(now);
         _state.Catches.Drop(now);
         DropReturnRules(now);

@@ -50,6 +50,7 @@ internal sealed class RuleAdoption
             RuleKind.Steering or RuleKind.Chain => IsFlowRight(key, rule, now),
             RuleKind.Return => _state.View.NodeAt(key.Match.InPort) is { InUse: true } && IsTowardsHost(key.Match, key.Match.DlVlan, rule.Action, now),
             RuleKind.Transit => IsTransitRight(key.Match, rule.Action, now),
+            RuleKind.Partition => _state.Parts.Adopt(key, rule),
             RuleKind.Forwarding => IsForwardingRight(key, rule, now),
             _ => false,
         };

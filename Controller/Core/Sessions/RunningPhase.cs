@@ -50,6 +50,7 @@ internal sealed class RunningPhase
     {
         _audit.Tick(now);
         _state.Releases.Tick(now);
+        _state.Parts.Tick(now);
         _packets.HandleHeld(now);
     }
 
@@ -126,6 +127,7 @@ internal sealed class RunningPhase
         _audit.Take(reply, now);
         _reading.Take(reply);
         _state.Releases.Take(reply, now);
+        _state.Parts.Take(reply, now);
     }
 
     private void TakePortCounts(ReadOnlySpan<byte> message)

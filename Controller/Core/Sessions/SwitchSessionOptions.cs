@@ -67,6 +67,9 @@ public sealed record SwitchSessionOptions
     /// <summary>Catch rules on one switch: where filters are more, wider ones cover them, and flows that no filter wants get rules of their own beside them.</summary>
     public int MaxCatchRules { get; init; } = 1024;
 
+    /// <summary>Rules that proactive filters may have on one switch; one that finds no room among them is steered flow by flow.</summary>
+    public int MaxPartitionRules { get; init; } = 512;
+
     /// <summary>Flows pinned, of all switches together.</summary>
     public int MaxPins { get; init; } = 1 << 21;
 

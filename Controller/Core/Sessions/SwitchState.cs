@@ -28,6 +28,7 @@ public sealed class SwitchState
         Flows = new FlowSteering(this);
         Catches = new CatchRules(this);
         Releases = new FlowReleases(this);
+        Parts = new PartitionRules(this);
         Mender = new RuleMender(this);
         Links = new LinkDiscovery(this, TakePortChange);
     }
@@ -79,6 +80,9 @@ public sealed class SwitchState
 
     /// <summary>Decisions about flows.</summary>
     internal FlowSteering Flows { get; }
+
+    /// <summary>Rules of proactive filters.</summary>
+    internal PartitionRules Parts { get; }
 
     /// <summary>Flows that leave the detour.</summary>
     internal FlowReleases Releases { get; }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NetServ.OpenFlow;
 using NetServ.Packets;
+using NetServ.Signaling;
 
 namespace NetServ.Controller.Core.Steering;
 
@@ -37,6 +38,20 @@ public sealed class FilterSet
     /// <summary>All of them, in no order.</summary>
     public IEnumerable<FilterEntry> All => _byOwner.Values;
 
+    /// <summary>Those that are proactive, in the order in which they came.</summary>
+    public ImmutableList<FilterEntry> Proactive { get; private init; } = [];
+
+    /// <summary>Whether another filter matches some packet of this one.</summary>
+    public bool IsOverlapped(FilterEntry filter)
+    {
+        foreach (Match match in filter.Matches)
+        {
+            if (_index.Overlapping(match).Any(other => other.OwnerId != filter.OwnerId))
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>These filters and no others.</summary>
     public static FilterSet Of(params IEnumerable<FilterEntry> filters)
     {
@@ -71,7 +86,7 @@ public sealed class FilterSet
         if (before?.IsSameAs(filter) == true)
             return this;
         if (before is not null && IsFoundAlike(before, filter))
-            return new FilterSet(_byOwner.SetItem(filter.OwnerId, filter), _byMatch, _index, _coarse);
+            return new FilterSet(_byOwner.SetItem(filter.OwnerId, filter), _byMatch, _index, _coarse) { Proactive = ProactiveWith(filter) };
         FilterSet rest = before is null ? this : Without(filter.OwnerId);
         ImmutableDictionary<Match, ImmutableSortedSet<uint>> byMatch = rest._byMatch;
         FilterIndex index = rest._index;
@@ -82,7 +97,7 @@ public sealed class FilterSet
             index = index.Add(new IndexedFilter(filter.Terms.Order, filter.OwnerId, match));
             coarse = coarse.Add(match, 1);
         }
-        return new FilterSet(rest._byOwner.Add(filter.OwnerId, filter), byMatch, index, coarse);
+        return new FilterSet(rest._byOwner.Add(filter.OwnerId, filter), byMatch, index, coarse) { Proactive = ProactiveWith(filter) };
     }
 
     /// <summary>Without the filter of an owner.</summary>
@@ -100,7 +115,16 @@ public sealed class FilterSet
             index = index.Remove(new IndexedFilter(filter.Terms.Order, owner, match));
             coarse = coarse.Add(match, -1);
         }
-        return new FilterSet(_byOwner.Remove(owner), byMatch, index, coarse);
+        return new FilterSet(_byOwner.Remove(owner), byMatch, index, coarse) { Proactive = Proactive.RemoveAll(f => f.OwnerId == owner) };
+    }
+
+    private ImmutableList<FilterEntry> ProactiveWith(FilterEntry filter)
+    {
+        bool wanted = filter.Terms.Mode == SteeringMode.Proactive;
+        int at = Proactive.FindIndex(f => f.OwnerId == filter.OwnerId);
+        if (at >= 0)
+            return wanted ? Proactive.SetItem(at, filter) : Proactive.RemoveAt(at);
+        return wanted ? Proactive.Add(filter) : Proactive;
     }
 
     private static bool IsFoundAlike(FilterEntry a, FilterEntry b) => a.Terms.Order == b.Terms.Order && a.Matches.SequenceEqual(b.Matches);

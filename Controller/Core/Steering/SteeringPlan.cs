@@ -59,6 +59,9 @@ public sealed class SteeringPlan
         return count == 0 ? null : Of(owners[..count]);
     }
 
+    /// <summary>The chain of packets that this filter alone matches.</summary>
+    public ChainPlan Alone(uint owner) => Of([owner]);
+
     private ChainPlan Of(ReadOnlySpan<uint> owners)
     {
         if (owners.Length == 1 && _ofOne.TryGetValue(owners[0], out ChainPlan? one))

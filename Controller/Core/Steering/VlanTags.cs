@@ -27,6 +27,7 @@ public sealed class VlanTags
         _meanings = given.ToFrozenDictionary();
         _tags = given.ToFrozenDictionary(g => g.Value, g => g.Key);
         All = given;
+        Vlans = [.. given.Values.Where(m => m.IsDone).Select(m => m.Vlan).Order()];
     }
 
     /// <summary>No range: nothing is steered to another switch.</summary>
@@ -34,6 +35,9 @@ public sealed class VlanTags
 
     /// <summary>Those given out.</summary>
     public ImmutableSortedDictionary<ushort, TagMeaning> All { get; }
+
+    /// <summary>The VLANs that frames are steered in.</summary>
+    public ImmutableArray<ushort> Vlans { get; }
 
     /// <summary>Whether there is a range at all.</summary>
     public bool Exist => _first <= _last;

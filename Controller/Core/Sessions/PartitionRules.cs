@@ -1,0 +1,276 @@
+using System.Collections.Immutable;
+using NetServ.Controller.Core.Placement;
+using NetServ.Controller.Core.Steering;
+using NetServ.OpenFlow;
+using NetServ.Packets;
+
+namespace NetServ.Controller.Core.Sessions;
+
+/// <summary>
+/// The rules of proactive filters on one switch: each part of a filter's sources goes to its node before any flow of it is seen. What is counted makes the parts
+/// even. A part that moves is brought up first, for as long as a flow may pause, and flows seen meanwhile stay on the old node by rules of their own; where the
+/// module keeps nothing it moves at once. A filter that others overlap, that needs a chain, or that would take more rules than there may be, is
+/// steered flow by flow.
+/// </summary>
+internal sealed class PartitionRules(SwitchState state)
+{
+    private const int BalanceEvery = 10_000;
+    private const int MostPartsOfFilter = 256;
+
+    private readonly Dictionary<uint, Divided> _filters = [];
+    private readonly Dictionary<uint, List<SourcePart>> _found = [];
+    private readonly HashSet<uint> _told = [];
+    private readonly Dictionary<uint, uint> _asked = [];
+    private readonly List<RuleKey> _unwanted = [];
+    private long _balanceAt;
+
+    /// <summary>The filters in force here by their parts: owner, parts.</summary>
+    public IEnumerable<(uint OwnerId, SourceParts Parts)> All => _filters.Select(f => (f.Key, f.Value.Parts));
+
+    /// <summary>Notes a rule of an earlier life; false if no part can be it.</summary>
+    public bool Adopt(in RuleKey key, in Rule rule)
+    {
+        if (state.View.Snapshot.Filters.Find(rule.OwnerId) is not { Terms.Mode: Signaling.SteeringMode.Proactive } || !TryNodeOf(rule.Action, out uint node))
+            return false;
+        if (!_found.TryGetValue(rule.OwnerId, out List<SourcePart>? parts))
+            _found.Add(rule.OwnerId, parts = []);
+        SourcePart part = new(key.Match.NwSrcPrefix, node);
+        if (!parts.Contains(part))
+            parts.Add(part);
+        return true;
+    }
+
+    /// <summary>Makes rules what the snapshot wants.</summary>
+    public void Apply(long now)
+    {
+        foreach (uint owner in _filters.Keys)
+        {
+            if (CandidatesOf(owner) is null)
+                _filters.Remove(owner);
+        }
+        foreach (FilterEntry filter in state.View.Snapshot.Filters.Proactive)
+        {
+            if (CandidatesOf(filter.OwnerId) is { } nodes)
+                Apply(filter, nodes, now);
+        }
+        DropRest(now);
+        Guard(now);
+    }
+
+    /// <summary>The node of a flow whose part is on the move, where it has none yet; 0 for any.</summary>
+    public uint NodeFor(ChainPlan plan, in FlowKey key)
+    {
+        if (_filters.Count == 0 || plan.Filters.Length != 1 || !_filters.TryGetValue(plan.Filters[0].OwnerId, out Divided? divided))
+            return 0;
+        foreach ((Ipv4Prefix prefix, Moving moving) in divided.Moving)
+        {
+            if (prefix.Contains(key.NwSrc))
+                return moving.From;
+        }
+        return divided.Parts.TryFind(key.NwSrc, out SourcePart part) ? part.NodeId : 0;
+    }
+
+    /// <summary>Ends moves whose time is over, and asks for counters now and then.</summary>
+    public void Tick(long now)
+    {
+        foreach ((uint owner, Divided divided) in _filters)
+        {
+            bool ended = false;
+            foreach ((Ipv4Prefix prefix, Moving moving) in divided.Moving)
+            {
+                if (moving.Until <= now)
+                    ended |= divided.Moving.Remove(prefix);
+            }
+            if (ended && state.View.Snapshot.Filters.Find(owner) is { } filter)
+                Write(filter, divided, now);
+        }
+        if (now < _balanceAt || _filters.Count == 0)
+            return;
+        _balanceAt = now + BalanceEvery;
+        _asked.Clear();
+        foreach ((uint owner, Divided divided) in _filters)
+        {
+            uint xid = state.Writer.NextXid();
+            _asked[xid] = owner;
+            state.Output.Write(new FlowStatsRequest { Xid = xid, Match = state.View.Snapshot.Filters.Find(owner)!.Matches[0], TableId = 0xff, OutPort = PortNo.None });
+        }
+    }
+
+    /// <summary>Takes the counters.</summary>
+    public void Take(in FlowStatsReply reply, long now)
+    {
+        if (!_asked.TryGetValue(reply.Xid, out uint owner) || !_filters.TryGetValue(owner, out Divided? divided))
+            return;
+        foreach (FlowStatsEntry entry in reply.Entries)
+        {
+            if (entry.Priority == Bands.Partition)
+                divided.Count(entry.Match.Normalize(), (long)entry.PacketCount);
+        }
+        if ((reply.Flags & StatsReplyFlags.More) != 0)
+            return;
+        _asked.Remove(reply.Xid);
+        if (state.View.Snapshot.Filters.Find(owner) is not { } filter || CandidatesOf(owner) is not { } nodes)
+            return;
+        // A few packets say nothing: they are counted on.
+        if (divided.Counts.Values.Sum() < SourceParts.PacketsOfPart * divided.Parts.Count)
+            return;
+        ImmutableArray<SourcePart> before = [.. divided.Parts.All];
+        bool changed = divided.Parts.Balance(nodes.Table, divided.Counts);
+        divided.Counts.Clear();
+        if (!changed)
+            return;
+        Change(filter, divided, before, now);
+        DropRest(now);
+    }
+
+    private void Apply(FilterEntry filter, CandidateSet nodes, long now)
+    {
+        if (!_filters.TryGetValue(filter.OwnerId, out Divided? divided))
+        {
+            int most = Math.Min(MostPartsOfFilter, Math.Max(2, state.Options.MaxPartitionRules / Math.Max(1, Vlans().Length) / Math.Max(1, state.View.Snapshot.Filters.Proactive.Count)));
+            Ipv4Prefix sources = filter.Matches[0].NwSrcPrefix;
+            SourceParts parts = _found.Remove(filter.OwnerId, out List<SourcePart>? found) && SourceParts.Of(sources, found, nodes, most) is { } kept
+                ? kept
+                : SourceParts.Divide(sources, nodes.Table, most);
+            if (parts.Count * Vlans().Length > state.Options.MaxPartitionRules - RulesOfOthers(filter.OwnerId))
+            {
+                TellOnce(filter, $"has no room for its {parts.Count * Vlans().Length} rules among the {state.Options.MaxPartitionRules} that proactive filters may have");
+                return;
+            }
+            _filters.Add(filter.OwnerId, divided = new Divided(parts, nodes));
+        }
+        else if (!ReferenceEquals(divided.Nodes, nodes) && !divided.Nodes.Nodes.Values.SequenceEqual(nodes.Nodes.Values))
+        {
+            ImmutableArray<SourcePart> before = [.. divided.Parts.All];
+            divided.Parts.Use(nodes);
+            divided.Nodes = nodes;
+            Change(filter, divided, before, now);
+            return;
+        }
+        Write(filter, divided, now);
+    }
+
+    // Flows of a part whose node is still there stay on it while they do not pause for longer than they are remembered.
+    private void Change(FilterEntry filter, Divided divided, ImmutableArray<SourcePart> before, long now)
+    {
+        if (!filter.IsStateless)
+        {
+            foreach (SourcePart part in divided.Parts.All)
+            {
+                uint from = before.FirstOrDefault(b => b.Prefix.Contains(part.Prefix)).NodeId;
+                if (from != 0 && from != part.NodeId && divided.Nodes.Contains(from))
+                    divided.Moving.TryAdd(part.Prefix, new Moving(from, now + state.Options.SteeringIdleSeconds * 1000L));
+            }
+        }
+        Write(filter, divided, now);
+    }
+
+    private void Write(FilterEntry filter, Divided divided, long now)
+    {
+        foreach (SourcePart part in divided.Parts.All)
+        {
+            foreach (ushort vlan in Vlans())
+            {
+                Match match = MatchOf(filter, part.Prefix, vlan);
+                RuleAction action = RuleAction.Controller;
+                bool known = divided.Moving.ContainsKey(part.Prefix)
+                    || (state.View.Snapshot.Node(part.NodeId) is { } node && state.Hops.TryToNode(node, vlan, isTagged: false, out action));
+                if (known)
+                    state.Rules.EnsureOnce(RuleKind.Partition, match, filter.OwnerId, action, 0, now);
+            }
+        }
+    }
+
+    private void DropRest(long now)
+    {
+        _unwanted.Clear();
+        foreach ((RuleKey key, Rule rule) in state.Rules.All)
+        {
+            if (rule.Kind == RuleKind.Partition && !IsWanted(key, rule))
+                _unwanted.Add(key);
+        }
+        foreach (RuleKey key in _unwanted)
+            state.Rules.Delete(key, now);
+    }
+
+    private bool IsWanted(in RuleKey key, in Rule rule) =>
+        _filters.TryGetValue(rule.OwnerId, out Divided? divided) && state.View.Snapshot.Filters.Find(rule.OwnerId) is { } filter
+        && divided.Parts.TryFind(key.Match.NwSrc, out SourcePart part) && key.Match == MatchOf(filter, part.Prefix, key.Match.DlVlan);
+
+    // What comes back from a node and has no way on would match a part's rule and go round.
+    private void Guard(long now)
+    {
+        foreach ((ushort port, NodeEntry node) in state.View.NodePorts)
+        {
+            RuleKey key = new(RuleMatches.Guard(port), Bands.Guard);
+            if (_filters.Count > 0 && node.InUse)
+                state.Rules.EnsureOnce(RuleKind.Guard, key.Match, node.NodeId, RuleAction.Controller, 0, now);
+            else
+                state.Rules.Delete(key, now);
+        }
+    }
+
+    private static Match MatchOf(FilterEntry filter, Ipv4Prefix part, ushort vlan) => filter.Matches[0].WithNwSrc(part).WithDlVlan(vlan).Normalize();
+
+    // A filter is divided where its packets go to one node that runs all they need: where nobody else's filter matches them as well.
+    private CandidateSet? CandidatesOf(uint owner)
+    {
+        if (state.View.Snapshot.Filters.Find(owner) is not { Terms.Mode: Signaling.SteeringMode.Proactive } filter || state.Rules.IsQuiet)
+            return null;
+        if (filter.Matches.Length != 1)
+        {
+            TellOnce(filter, "wants both directions or fragments of its flows on one node");
+            return null;
+        }
+        if (state.View.Snapshot.Filters.IsOverlapped(filter))
+        {
+            TellOnce(filter, "is overlapped by another filter");
+            return null;
+        }
+        return state.View.Plan.Alone(owner) is { IsSteered: true, Stages: [var only] } ? only.Candidates : null;
+    }
+
+    private int RulesOfOthers(uint owner) => _filters.Where(f => f.Key != owner).Sum(f => f.Value.Parts.Count) * Vlans().Length;
+
+    private ImmutableArray<ushort> Vlans()
+    {
+        ImmutableArray<ushort> vlans = state.View.Tags.Vlans;
+        return vlans.IsEmpty ? [FlowKey.NoVlan] : vlans;
+    }
+
+    private bool TryNodeOf(RuleAction action, out uint node)
+    {
+        node = action.Vlan != RuleAction.AsItIs && state.View.Tags.TryRead(action.Vlan, out TagMeaning meaning) ? meaning.NodeId : state.View.NodeAt(action.Port)?.NodeId ?? 0;
+        return node != 0;
+    }
+
+    private void TellOnce(FilterEntry filter, string why)
+    {
+        if (_told.Add(filter.OwnerId))
+            state.Events.Add(new SessionEvent.Alarm($"the filter {filter.Filter} of {filter.OwnerId:x8} {why}: on switch {state.Dpid:x16} its flows get their rules one by one"));
+    }
+
+    /// <summary>A filter that is divided.</summary>
+    private sealed class Divided(SourceParts parts, CandidateSet nodes)
+    {
+        private readonly Dictionary<Match, long> _last = [];
+
+        public SourceParts Parts { get; } = parts;
+
+        public CandidateSet Nodes { get; set; } = nodes;
+
+        public Dictionary<Ipv4Prefix, Moving> Moving { get; } = [];
+
+        public Dictionary<Ipv4Prefix, double> Counts { get; } = [];
+
+        // A rule that was sent again counts from nothing.
+        public void Count(in Match match, long packets)
+        {
+            long before = _last.GetValueOrDefault(match);
+            _last[match] = packets;
+            Counts[match.NwSrcPrefix] = Counts.GetValueOrDefault(match.NwSrcPrefix) + (packets >= before ? packets - before : packets);
+        }
+    }
+
+    private readonly record struct Moving(uint From, long Until);
+}
