@@ -29,6 +29,7 @@ public sealed class ControllerCore
         Hosts = new HostBook(_context, Tags.NoteVlan, options.MaxHosts);
         Watch = new NodeWatch(_context, Nodes, Switches);
         Drain = new NodeDrain(_context, options, Nodes);
+        Weights = new NodeWeights(_context, Nodes);
         Modules = new ModuleManager(_context, options, admission, Nodes, Switches);
     }
 
@@ -40,6 +41,9 @@ public sealed class ControllerCore
 
     /// <summary>Whether they are alive.</summary>
     public NodeWatch Watch { get; }
+
+    /// <summary>Their shares of new flows.</summary>
+    public NodeWeights Weights { get; }
 
     /// <summary>Their way out.</summary>
     public NodeDrain Drain { get; }
@@ -105,6 +109,7 @@ public sealed class ControllerCore
                 LoseSilentNodes();
                 Watch.Tick();
                 Drain.Tick();
+                Weights.Tick();
                 Nodes.EndLeaving();
                 Links.Tick();
                 break;
@@ -189,6 +194,7 @@ public sealed class ControllerCore
         switch (input)
         {
             case CoreInput.NodeHeard heard:
+                NodeWeights.Take(node, heard.Load);
                 foreach (ModuleReport report in heard.Modules)
                     Modules.TakeReport(node, report);
                 break;

@@ -56,6 +56,7 @@ public sealed class NodePool
         return new NodeEntry(node.Id, node.Name, place.Dpid, place.Port, node.Capacity, node.Addresses, node.Status == NodeStatus.Attached && node.IsPortUp && node.Drain < DrainState.Moving, inUse)
         {
             TakesNew = node.Drain == DrainState.None,
+            Weight = (uint)Math.Min(uint.MaxValue, (ulong)node.Capacity * node.WeightTenths),
         };
     }
 

@@ -64,6 +64,12 @@ public sealed class PooledNode(uint id, ConfiguredNode configured)
     /// <summary>Whether it has answered a probe since it was attached.</summary>
     public bool AnswersProbes { get; internal set; }
 
+    /// <summary>How much of the time its pump was busy lately, per mille.</summary>
+    public double Busy { get; internal set; }
+
+    /// <summary>Its weight, in tenths of its capacity.</summary>
+    public uint WeightTenths { get; internal set; } = NodeWeights.Full;
+
     internal long FlowsAt { get; set; }
 
     internal long DrainAskedAt { get; set; }

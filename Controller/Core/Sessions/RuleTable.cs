@@ -27,6 +27,7 @@ public sealed class RuleTable
     private readonly Action<string> _alarm;
     private readonly Func<ushort, ushort> _vlanOfTag;
     private long _heldBackUntil;
+    private long _tellFullAt;
 
     /// <summary>An empty table.</summary>
     public RuleTable(SwitchWriter writer, FlowPins pins, SwitchSessionOptions options, HostRules hosts, Action<string> alarm, Func<ushort, ushort> vlanOfTag)
@@ -228,6 +229,8 @@ public sealed class RuleTable
             return false;
         ref Rule before = ref CollectionsMarshal.GetValueRefOrNullRef(_rules, key);
         bool there = !Unsafe.IsNullRef(ref before);
+        if (!there && _rules.Count >= _options.MaxRules)
+            TellFull(rule.SentAt);
         if (!there && (_rules.Count >= _options.MaxRules || (rule.SentAt < _heldBackUntil && MayWait(rule.Kind))))
             return false;
         if (there && before.Kind == rule.Kind)
@@ -244,6 +247,15 @@ public sealed class RuleTable
         if (_strangers.Count > 0 && _strangers.TryGetValue(key, out ulong cookie) && _refused.Add(key))
             _alarm($"a rule that is not ours (cookie 0x{cookie:x}) has the match {key.Match} at priority {key.Priority}, where our {kind} rule belongs; it is left alone: move or delete it");
         return _refused.Count > 0 && _refused.Contains(key);
+    }
+
+    private void TellFull(long now)
+    {
+        const int TellEvery = 60_000;
+        if (now < _tellFullAt)
+            return;
+        _tellFullAt = now + TellEvery;
+        _alarm($"the {_options.MaxRules} rules that this switch may have of ours are used up: flows without one are forwarded packet by packet, steered ones to their node");
     }
 
     private bool MayAdd(RuleKind kind) => Gate switch

@@ -131,7 +131,11 @@ public sealed partial class ConfigurationReader
                 "unfinishedConnections" => options with { Channel = options.Channel with { MaxUnfinished = (int)Number(value, path, 1, 1_000_000) } },
                 "tlsHandshakes" => options with { Channel = options.Channel with { MaxTlsHandshakes = (int)Number(value, path, 1, 100_000) } },
                 "hosts" => WithHosts(options, (int)Number(value, path, 1024, 1 << 24)),
-                _ => Unknown(options, path, "unfinishedConnections, tlsHandshakes, hosts"),
+                "flows" => options with { Session = options.Session with { MaxPins = (int)Number(value, path, 1024, 1 << 26) } },
+                "rules" => options with { Session = options.Session with { MaxRules = (int)Number(value, path, 16, 1 << 24) } },
+                "catchRules" => options with { Session = options.Session with { MaxCatchRules = (int)Number(value, path, 1, 1 << 20) } },
+                "partitionRules" => options with { Session = options.Session with { MaxPartitionRules = (int)Number(value, path, 0, 1 << 20) } },
+                _ => Unknown(options, path, "unfinishedConnections, tlsHandshakes, hosts, flows, rules, catchRules, partitionRules"),
             };
         }
         return options;
