@@ -1,4 +1,5 @@
 using NetServ.Benchmarks.Channel;
+using NetServ.Benchmarks.Check;
 using NetServ.Benchmarks.Codec;
 using NetServ.Benchmarks.Layers;
 using NetServ.Benchmarks.Lookup;
@@ -16,6 +17,7 @@ Dictionary<string, Func<string[], int>> benchmarks = new()
     ["trivial"] = TrivialProgram.Run,
     ["routing"] = RoutingBenchmark.Run,
     ["placement"] = PlacementBenchmark.Run,
+    ["check"] = CheckBenchmark.Run,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Func<string[], int>? run))

@@ -1,0 +1,96 @@
+using System.Runtime.CompilerServices;
+using NetServ.Controller.Core.Topology;
+
+namespace NetServ.Controller.Core.Verification;
+
+/// <summary>What has to hold of packets where they leave the switches.</summary>
+internal sealed class EgressCheck(CompiledPicture picture, RegionMaker regions, FindingLog log)
+{
+    private const ushort QinQ = NetServ.Packets.EtherTypes.Vlan;
+
+    private readonly PictureIndex _index = picture.Index;
+    private readonly bool _anyFilter = picture.Filters.Any(f => f.Binds);
+
+    /// <summary>By an edge.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Leave(PortId port, PictureRule by, Region region, in Rewrite rewrite, uint[] processed)
+    {
+        CheckTag(port, by, region, rewrite);
+        foreach (CompiledFilter filter in picture.Filters)
+        {
+            if (filter.Binds && !processed.Contains(filter.Filter.OwnerId))
+                CheckUnprocessed(port, by, region, filter);
+        }
+        FindGap(GapKind.QinQ, QinQ, region, "frames with two tags pass: their type is that of the inner tag, and filters need IPv4");
+        FindGap(GapKind.Ipv6, NetServ.Packets.EtherTypes.Ipv6, region, "IPv6 passes: OpenFlow 1.0 cannot match its addresses");
+    }
+
+    /// <summary>To an edge or a node: in the VLAN that they entered in, which is not a reserved one.</summary>
+    public void CheckTag(PortId port, PictureRule by, Region region, in Rewrite rewrite)
+    {
+        if (!HeaderLayout.SetsVlan(rewrite, out ushort vlan))
+        {
+            foreach (Cube tag in picture.Tags)
+            {
+                if (regions.And(region, tag) is { } outside)
+                {
+                    log.Add(FindingKind.TagLeak, port, by, 0, outside.Part, "leaves with the reserved tag that it came in with");
+                    return;
+                }
+            }
+        }
+        else if (_index.TagOf(vlan) is not null)
+        {
+            log.Add(FindingKind.TagLeak, port, by, 0, region.Part, $"leaves with a reserved tag ({_index.NameOfVlan(vlan)})");
+        }
+        else if (regions.Without(region, [HeaderLayout.InVlan(vlan)]) is { } changed)
+        {
+            log.Add(FindingKind.VlanChanged, port, by, 0, changed.Part, $"leaves as {_index.NameOfVlan(vlan)}, as which it did not enter");
+        }
+    }
+
+    /// <summary>To a node, whose modules process it.</summary>
+    public void CheckOrder(PortId port, PictureRule by, Region region, uint[] before, uint[] ran)
+    {
+        List<uint> seen = [.. before];
+        foreach (uint owner in ran)
+        {
+            if (seen.Contains(owner))
+                log.Add(FindingKind.ProcessedTwice, port, by, owner, region.Part, $"{_index.NameOf(owner)} has processed it before");
+            PictureFilter filter = _index.FilterOf(owner)!;
+            if (seen.Exists(s => _index.FilterOf(s) is { } earlier && filter.IsBefore(earlier)))
+                log.Add(FindingKind.WrongOrder, port, by, owner, region.Part, $"{filter} has its turn too late");
+            seen.Add(owner);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void CheckUnprocessed(PortId port, PictureRule by, Region region, CompiledFilter filter)
+    {
+        uint owner = filter.Filter.OwnerId;
+        foreach (Cube match in filter.Matches)
+        {
+            if (regions.And(region, match, filter.Released) is { } missed)
+            {
+                log.Add(FindingKind.Unprocessed, port, by, owner, missed.Part, $"leaves unprocessed, asked for by {filter.Filter}");
+                break;
+            }
+        }
+        if (log.HasGap(GapKind.Fragments, owner))
+            return;
+        foreach (Cube fragment in filter.Fragments)
+        {
+            if (regions.And(region, fragment, filter.Matches) is { } passed)
+            {
+                log.AddGap(GapKind.Fragments, owner, passed.Part, $"fragments behind the first carry no ports and pass {filter.Filter}");
+                return;
+            }
+        }
+    }
+
+    private void FindGap(GapKind kind, ushort type, Region region, string text)
+    {
+        if (_anyFilter && !log.HasGap(kind, 0) && regions.And(region, HeaderLayout.OfType(type)) is { } passed)
+            log.AddGap(kind, 0, passed.Part, text);
+    }
+}
