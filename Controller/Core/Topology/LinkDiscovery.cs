@@ -134,7 +134,12 @@ public sealed class LinkDiscovery
     {
         if (watch.Neighbour is not { } neighbour || now - watch.HeardAt <= SilentAfter)
             return;
-        if (!watch.IsSilent)
+        // It cannot send probes, and goes on forwarding: whether it is still there Core says.
+        if (_state.View.Snapshot.Map.IsAway(neighbour.Dpid))
+        {
+            watch.HeardAt = now;
+        }
+        else if (!watch.IsSilent)
         {
             watch.IsSilent = true;
             _state.Events.Add(new SessionEvent.LinkLost(_state.Dpid, port));
