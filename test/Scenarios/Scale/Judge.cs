@@ -91,7 +91,7 @@ internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, Func<TestF
         }
         foreach (Sighting sent in packet.Seen.Where(s => s.Outbound))
         {
-            bool arrived = packet.Seen.Any(s => !s.Outbound && s.At >= sent.At && s.Spot.Name != sent.Spot.Name && s.Letters.Length >= sent.Letters.Length && s.At <= sent.At + s_slack && s.Vlan == sent.Vlan);
+            bool arrived = packet.Seen.Any(s => !s.Outbound && s.At > sent.At && s.At <= sent.At + s_slack && s.Vlan == sent.Vlan && (s.Spot.Kind, s.Spot.Device) != (sent.Spot.Kind, sent.Spot.Device));
             if (!arrived)
                 yield return sent;
         }
