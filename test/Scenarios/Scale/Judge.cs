@@ -104,6 +104,8 @@ internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, Func<TestF
             return Is(Trouble.NodeDead, end.Spot.Device, at, at + s_slack) ? $"in node{end.Spot.Device + 1} when it stopped" : null;
         if (IsMoving(packet.Flow.To, at) || IsMoving(packet.Flow.From, at))
             return "to a host that moves";
+        if (end.Outbound && end.Spot.Kind == SpotKind.Switch && Is(Trouble.ControlCut, end.Spot.Device, at, at) && HasMoved(packet.Flow.To, at))
+            return "to where a host was, by a switch without controller";
         if (end.Spot.Kind == SpotKind.Host || end.Outbound)
             return spans.Of(Trouble.LinkCut).Any(s => s.Overlaps(at, at + s_slack)) ? "on a link that was cut" : null;
         if (Is(Trouble.ControlCut, end.Spot.Device, at - s_probing, at + s_slack))
@@ -112,6 +114,8 @@ internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, Func<TestF
             return "held by a controller that went away";
         return spans.Of(Trouble.LinkCut).Any(s => s.From - s_slack <= at && at <= s.From + s_rerouted) ? "towards a link that was cut" : null;
     }
+
+    private bool HasMoved(Station station, TimeSpan at) => spans.Of(Trouble.HostMoving).Any(s => s.Subject == station.Index && s.From <= at);
 
     private bool IsMoving(Station station, TimeSpan at) => Is(Trouble.HostMoving, station.Index, at - s_rerouted, at + s_slack);
 

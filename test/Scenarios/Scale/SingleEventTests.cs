@@ -216,11 +216,13 @@ public sealed class SingleEventTests
     {
         bed.Settle();
         bed.Pass(0.5);
+        bed.Verify();
     }
 
     private static void End(Testbed bed)
     {
         bed.AccountForAll();
+        bed.CompareRules();
         bed.Check(TestContext.CurrentContext.Test.Name);
     }
 }

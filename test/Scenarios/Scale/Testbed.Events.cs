@@ -156,7 +156,6 @@ internal sealed partial class Testbed
         {
             moved.IsMoving = false;
             moved.Announce();
-            Spans.End(Trouble.HostMoving, station);
         });
     }
 }

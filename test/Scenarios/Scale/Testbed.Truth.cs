@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Modules;
 using NetServ.Controller.Core.Nodes;
+using NetServ.Controller.Core.Topology;
 
 namespace NetServ.Scenarios.Scale;
 
@@ -44,6 +46,8 @@ internal sealed partial class Testbed
     private void Poll()
     {
         TakeAnswers();
+        foreach (Station station in Stations.Where(s => !s.IsMoving && IsKnown(s, out PortId at) && at == PlaceOf(s)))
+            Spans.End(Trouble.HostMoving, station.Index);
         Truth now = Look();
         if (_truths.Count == 0 || now.Text != Truth.Text)
         {
@@ -184,10 +188,13 @@ internal sealed partial class Testbed
         {
             if (station.IsMoving)
                 return $"{station.Name} is moving";
-            if (!Controller.Core.Hosts.Hosts.TryFind(new NetServ.Controller.Core.Forwarding.HostKey(station.Host.Mac, station.Vlan), out var at)
-                || at != new NetServ.Controller.Core.Topology.PortId((ulong)station.Switch + 1, station.Port))
-                return $"{station.Name} is not known at its place";
+            if (IsKnown(station, out PortId at) && at != PlaceOf(station))
+                return $"{station.Name} is taken for at {at}";
         }
         return null;
     }
+
+    private bool IsKnown(Station station, out PortId at) => Controller.Core.Hosts.Hosts.TryFind(new HostKey(station.Host.Mac, station.Vlan), out at);
+
+    private static PortId PlaceOf(Station station) => new((ulong)station.Switch + 1, station.Port);
 }
