@@ -53,6 +53,9 @@ public sealed class NetworkMap
     /// <summary>Whether a switch goes on by its rules without us.</summary>
     public bool IsAway(ulong dpid) => _away.AsSpan().BinarySearch(dpid) >= 0;
 
+    /// <summary>Whether a switch is part of it, and ours to tell.</summary>
+    public bool IsAtWork(ulong dpid) => Contains(dpid) && !IsAway(dpid);
+
     /// <summary>Whether the same switches are away as in another map.</summary>
     public bool IsSameAway(NetworkMap other) => _away.AsSpan().SequenceEqual(other._away);
 

@@ -146,6 +146,25 @@ public sealed class RouteTests
     }
 
     [Test]
+    public void A_link_that_is_mended_while_the_switch_behind_it_has_no_controller_is_no_edge()
+    {
+        using Fabric fabric = Fabric.Settled(3, Graphs.Ring(3));
+        fabric.PairsLost();
+        fabric.Control[0].Disconnect();
+        fabric.SetLink(0, up: false);
+        fabric.Pass(0.5);
+        fabric.SetLink(0, up: true);
+        fabric.Pass(1);
+        fabric.Hosts[0].SendFrame(fabric.Hosts[0].Port.Frames.Last(f => f.Outbound).Bytes);
+        fabric.Pass(0.2);
+        Assert.That(fabric.Controller.Reports.Where(r => r.Kind == "host-moved"), Is.Empty);
+        fabric.Control[0].Connect();
+        fabric.Pass(1.5);
+        Assert.That(fabric.Controller.Core.Links.Map.Links, Has.Length.EqualTo(3));
+        Assert.That(fabric.PairsLost(), Is.Zero);
+    }
+
+    [Test]
     public void A_switch_that_comes_back_without_a_link_has_none_there_any_more()
     {
         using Fabric fabric = Fabric.Settled(4, [(0, 1), (1, 2), (2, 3), (3, 0)]);
