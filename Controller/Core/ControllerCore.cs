@@ -296,6 +296,6 @@ public sealed class ControllerCore
         ImmutableArray<NodeEntry> nodes = [.. Nodes.All.Select(n => Nodes.EntryOf(n, Modules.IsInUse(n.Id))).OfType<NodeEntry>().Select(n => Links.IsAway(n.Dpid) ? n with { TakesNew = false } : n)];
         if (nodes.SequenceEqual(Snapshot.Nodes))
             nodes = Snapshot.Nodes;
-        return new Snapshot(Snapshot.Generation + 1, filters, nodes) { ChangedFilters = [.. changed], Map = Links.Map, Tags = Tags.Tags, Tables = Snapshot.Tables };
+        return new Snapshot(Snapshot.Generation + 1, filters, nodes) { ChangedFilters = [.. changed], Ending = [.. Modules.EndingFilters()], Map = Links.Map, Tags = Tags.Tags, Tables = Snapshot.Tables };
     }
 }
