@@ -14,6 +14,8 @@ internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, Func<TestF
     // A frame may wait so long with the controller.
     private static readonly TimeSpan s_held = TimeSpan.FromMilliseconds(1100);
 
+    private static readonly TimeSpan s_growing = TimeSpan.FromMilliseconds(1300);
+
     /// <summary>How many packets each cause took.</summary>
     public SortedDictionary<string, int> Losses { get; } = [];
 
@@ -77,8 +79,16 @@ internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, Func<TestF
             else
                 return Count(cause);
         }
+        if (IsFlooded(packet) && IsTreeGrowing(packet.At))
+            return Count("flooded while a link came into the tree");
         return fault ?? "it went to others and never to its destination";
     }
+
+    private static bool IsFlooded(SentPacket packet) => packet.Seen.Where(s => s.Outbound && s.Spot.Kind == SpotKind.Switch).GroupBy(s => (s.Spot.Device, s.At)).Any(g => g.Count() > 1);
+
+    // A link that is mended or told of again is probed first, and waits then.
+    private bool IsTreeGrowing(TimeSpan at) =>
+        spans.Of(Trouble.LinkCut).Concat(spans.Of(Trouble.ControlCut)).Any(s => s.Overlaps(at - s_growing, at));
 
     // Devices that had it last.
     private static IEnumerable<Sighting> EndsOf(SentPacket packet)

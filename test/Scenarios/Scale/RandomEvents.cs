@@ -122,9 +122,11 @@ internal sealed class RandomEvents(Testbed bed, Random random)
             int at = s;
             possible.Add(bed.Spans.IsOpen(Trouble.ControlCut, at) ? () => bed.MendControl(at) : () => bed.CutControl(at));
         }
-        possible.Add(bed.Controller.IsUp ? bed.KillController : bed.StartController);
+        // One that starts knows nothing of switches that do not connect: their neighbours would take them for foreign ones.
         if (!bed.Controller.IsUp)
             possible.AddRange([bed.StartController, bed.StartController, bed.StartController]);
+        else if (!bed.Spans.IsAnyOpen(Trouble.ControlCut))
+            possible.Add(bed.KillController);
         int station = random.Next(bed.Stations.Count), to = random.Next(bed.Fabric.Switches.Length);
         if (!bed.Stations[station].IsMoving && bed.Stations.All(s => (s.Switch, s.Port) != (to, (ushort)9)))
             possible.Add(() => bed.Move(station, to, 9, 0.15 + random.NextDouble()));

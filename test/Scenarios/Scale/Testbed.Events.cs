@@ -1,4 +1,5 @@
 using NetServ.Controller.Core.Steering;
+using NetServ.Controller.Core.Topology;
 using NetServ.Signaling;
 
 namespace NetServ.Scenarios.Scale;
@@ -155,7 +156,17 @@ internal sealed partial class Testbed
         _fabric.Network.Clock.Schedule(TimeSpan.FromSeconds(after), () =>
         {
             moved.IsMoving = false;
-            moved.Announce();
+            AnnounceUntilKnown(moved);
+        });
+    }
+
+    private void AnnounceUntilKnown(Station moved)
+    {
+        moved.Announce();
+        _fabric.Network.Clock.ScheduleAlarm(Now + TimeSpan.FromSeconds(0.5), () =>
+        {
+            if (!IsKnown(moved, out PortId at) || at != PlaceOf(moved))
+                AnnounceUntilKnown(moved);
         });
     }
 }

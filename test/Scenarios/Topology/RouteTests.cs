@@ -155,7 +155,7 @@ public sealed class RouteTests
         fabric.Pass(0.5);
         fabric.SetLink(0, up: true);
         fabric.Pass(1);
-        fabric.Hosts[0].SendFrame(fabric.Hosts[0].Port.Frames.Last(f => f.Outbound).Bytes);
+        fabric.Hosts[0].SendUdp(fabric.Hosts[1].Address, 9, "x"u8);
         fabric.Pass(0.2);
         Assert.That(fabric.Controller.Reports.Where(r => r.Kind == "host-moved"), Is.Empty);
         fabric.Control[0].Connect();
