@@ -90,7 +90,7 @@ public sealed class ControllerCore
                 break;
             case CoreInput.SwitchGone gone:
                 if (Switches.OfSession(gone.SessionId) is { } lost)
-                    Links.RemoveSwitch(lost.Dpid);
+                    Links.NoteAway(lost.Dpid);
                 Switches.Remove(gone.SessionId, gone.Reason);
                 break;
             case CoreInput.NodeConnected connected:
@@ -124,10 +124,8 @@ public sealed class ControllerCore
         switch (reported.Event)
         {
             case SessionEvent.Ready ready:
-                if (Switches.Find(ready.Dpid) is not null)
-                    Links.RemoveSwitch(ready.Dpid);
                 Switches.Add(reported.SessionId, reported.Peer, ready);
-                Links.AddSwitch(ready.Dpid);
+                Links.AddSwitch(ready.Dpid, ready.Ports);
                 Nodes.TakePorts(ready.Dpid, ready.Ports, again: true, reported.Random);
                 break;
             case SessionEvent.PortsChanged changed:
@@ -311,9 +309,10 @@ public sealed class ControllerCore
             changed.Add(gone);
             filters = filters.Without(gone.OwnerId);
         }
-        ImmutableArray<NodeEntry> nodes = [.. Nodes.All.Select(n => Nodes.EntryOf(n, Modules.IsInUse(n.Id))).OfType<NodeEntry>()];
+        // A switch without us has no rules for flows that it has not seen: nodes behind it keep those that they have.
+        ImmutableArray<NodeEntry> nodes = [.. Nodes.All.Select(n => Nodes.EntryOf(n, Modules.IsInUse(n.Id))).OfType<NodeEntry>().Select(n => Links.IsAway(n.Dpid) ? n with { TakesNew = false } : n)];
         if (nodes.SequenceEqual(Snapshot.Nodes))
             nodes = Snapshot.Nodes;
-        return new Snapshot(Snapshot.Generation + 1, filters, nodes) { ChangedFilters = [.. changed], Map = Links.Map, Tags = Tags.Tags, Tables = Snapshot.Tables };
+        return new Snapshot(Snapshot.Generation + 1, filters, nodes) { ChangedFilters = [.. changed], Ending = [.. Modules.EndingFilters()], Map = Links.Map, Tags = Tags.Tags, Tables = Snapshot.Tables };
     }
 }

@@ -39,6 +39,9 @@ public sealed class ModuleManager
     /// <summary>The filters in force.</summary>
     internal IEnumerable<FilterEntry> Filters() => _modules.Values.Where(m => m.IsInForce).Select(EntryOf);
 
+    /// <summary>Those out of force whose modules run on.</summary>
+    internal IEnumerable<FilterEntry> EndingFilters() => _modules.Values.Where(m => m.IsEnding && m.Request.Filter is not null).Select(EntryOf);
+
     /// <summary>Whether any module runs, or is about to start or stop, on a node.</summary>
     internal bool IsInUse(uint nodeId) =>
         _modules.Values.Any(m => m.StatusOn(nodeId) is ModuleStatus.Installing or ModuleStatus.Active or ModuleStatus.Stopping);

@@ -71,7 +71,7 @@ internal sealed class FlowSteering(SwitchState state)
         ChainPlan? plan = state.View.Plan.Find(key);
         if (plan is null || !plan.IsPartOnly(node.NodeId))
             return default;
-        int stage = plan.IsSteered ? plan.StageAfter(node.NodeId) : plan.Stages.Length;
+        int stage = plan.IsSteered ? StageAfter(node.NodeId, key, plan) : plan.Stages.Length;
         if (stage >= plan.Stages.Length)
             return Direct(key, plan);
         PinnedNodes nodes = state.Pins.Place(FlowOf(key, plan), plan, default, now, out bool placed);
@@ -94,6 +94,20 @@ internal sealed class FlowSteering(SwitchState state)
         if (state.Catches.Cover(key) && !key.DlDst.IsMulticast && state.Hops.TryToHost(key.DlDst, key.DlVlan, isTagged: false, out RuleAction action))
             return new SteeringChoice(SteeringVerdict.Bypass, 0, action.Port == key.InPort ? RuleAction.Drop : action, 0, false, false);
         return new SteeringChoice { NodeId = plan is null ? 0u : uint.MaxValue };
+    }
+
+    // What was under way when the module it was for went out of force goes on behind that one's place.
+    private int StageAfter(uint nodeId, in FlowKey key, ChainPlan plan)
+    {
+        if (plan.Has(nodeId))
+            return plan.StageAfter(nodeId);
+        FilterEntry? last = null;
+        foreach (FilterEntry ended in state.View.Snapshot.Ending)
+        {
+            if (ended.RunsOn(nodeId) && ended.IsMatched(key) && last?.IsBefore(ended) != false)
+                last = ended;
+        }
+        return last is null ? plan.Stages.Length : plan.StageBehind(last);
     }
 
     private SteeringChoice To(uint nodeId, in FlowKey key, ChainPlan plan, bool placed)

@@ -141,7 +141,7 @@ internal sealed class RunningPhase
             _state.Events.Add(new SessionEvent.PortCounted(_state.Dpid, port.PortNumber, port.RxPackets));
     }
 
-    // A hint: a rule cannot have idled out before its time since we sent it last, so an older life of the same rule is meant then.
+    // A hint: a rule cannot have idled out before its time since we sent it last, so an older life of the same rule is meant then. One that we found may.
     private void TakeFlowRemoved(ReadOnlySpan<byte> message, long now)
     {
         if (!FlowRemoved.TryRead(message, out FlowRemoved removed, out DecodeError error))
@@ -161,7 +161,7 @@ internal sealed class RunningPhase
         }
         const int Slack = 2000;
         long shortest = removed.Reason == FlowRemovedReason.IdleTimeout ? rule.IdleSeconds * 1000L : 2 * Slack;
-        if (now - rule.SentAt > shortest - Slack)
+        if (rule.Adopted || now - rule.SentAt > shortest - Slack)
             _state.Rules.Forget(key, now, out _);
     }
 

@@ -84,6 +84,26 @@ public sealed class ChainPlan
         return done < 0 ? Stages.Length : stage;
     }
 
+    /// <summary>The first stop of which all filters have their turn after one that is out of force; the count of stops if there is none.</summary>
+    public int StageBehind(FilterEntry ended)
+    {
+        int stage = 0;
+        while (stage < Stages.Length && Served[Stages[stage].Begin].IsBefore(ended))
+            stage++;
+        return stage;
+    }
+
+    /// <summary>Whether a node serves any of the filters.</summary>
+    public bool Has(uint nodeId)
+    {
+        foreach (FilterEntry filter in Served)
+        {
+            if (filter.RunsOn(nodeId))
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>Whether a node leaves some of the filters to others, so that what it sends back is not told by its port alone.</summary>
     public bool IsPartOnly(uint nodeId)
     {

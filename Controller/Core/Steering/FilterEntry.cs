@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NetServ.OpenFlow;
+using NetServ.Packets;
 using NetServ.Signaling;
 
 namespace NetServ.Controller.Core.Steering;
@@ -38,6 +39,20 @@ public sealed class FilterEntry(uint ownerId, FlowFilter filter, SteeringTerms t
 
     /// <summary>Whether the module runs on a node.</summary>
     public bool RunsOn(uint nodeId) => ActiveNodes.AsSpan().BinarySearch(nodeId) >= 0;
+
+    /// <summary>Whether it asks for a packet.</summary>
+    public bool IsMatched(in FlowKey key)
+    {
+        foreach (Match match in Matches)
+        {
+            if (match.Matches(key))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Whether its module has its turn before another's.</summary>
+    public bool IsBefore(FilterEntry other) => Terms.Order != other.Terms.Order ? Terms.Order < other.Terms.Order : OwnerId < other.OwnerId;
 
     /// <summary>Whether another entry of the same owner says the same.</summary>
     public bool IsSameAs(FilterEntry other) =>

@@ -44,6 +44,9 @@ public sealed class Snapshot
     /// <summary>Filters that the one before did not have, or has otherwise, in both forms.</summary>
     public ImmutableArray<FilterEntry> ChangedFilters { get; init; } = [];
 
+    /// <summary>Filters out of force whose modules may still have seen what comes out of their nodes.</summary>
+    public ImmutableArray<FilterEntry> Ending { get; init; } = [];
+
     /// <summary>All nodes that have a port.</summary>
     public ImmutableArray<NodeEntry> Nodes { get; }
 

@@ -2,7 +2,7 @@ namespace NetServ.Controller.Core.Topology;
 
 /// <summary>
 /// A spanning tree of each part of a network: breadth first from the switch with the lowest id, links in the order of ports, so that the same
-/// network has the same tree always, and paths in it are short.
+/// network has the same tree always, and paths in it are short. A switch that is away is a tree of its own: nobody there would pass a flood on.
 /// </summary>
 internal static class FloodTree
 {
@@ -34,7 +34,7 @@ internal static class FloodTree
         {
             foreach (NetworkMap.Hop hop in map.HopsOf(at))
             {
-                if (reached[hop.Peer])
+                if (reached[hop.Peer] || map.IsAwayAt(at) || map.IsAwayAt(hop.Peer))
                     continue;
                 reached[hop.Peer] = true;
                 ports[at].Add(hop.Port);

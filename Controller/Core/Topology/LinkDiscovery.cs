@@ -25,6 +25,7 @@ public sealed class LinkDiscovery
 
     private readonly SwitchState _state;
     private readonly SortedDictionary<ushort, PortWatch> _ports = [];
+    private readonly Dictionary<ushort, PortId> _former = [];
     private readonly List<ushort> _gone = [];
     private readonly byte[] _frame = new byte[Probe.MaxSize];
     private readonly Action<ushort, long> _changed;
@@ -57,7 +58,7 @@ public sealed class LinkDiscovery
     {
         foreach (SwitchPort port in _state.Ports.All)
         {
-            if (port.Up && _ports.TryAdd(port.Number, new PortWatch { Since = now }))
+            if (port.Up && _ports.TryAdd(port.Number, NewWatch(port.Number, now)))
                 Send(port, asks: true, now);
         }
         _gone.Clear();
@@ -69,8 +70,11 @@ public sealed class LinkDiscovery
         foreach (ushort port in _gone)
         {
             _ports.Remove(port, out PortWatch? watch);
-            if (watch!.Neighbour is not null)
+            if (watch!.Neighbour is { } neighbour)
+            {
+                _former[port] = neighbour;
                 _state.Events.Add(new SessionEvent.LinkLost(_state.Dpid, port));
+            }
             _changed(port, now);
         }
     }
@@ -130,11 +134,25 @@ public sealed class LinkDiscovery
         }
     }
 
+    // A neighbour that has lost us cannot say that it is there again, and goes on forwarding: no edge either.
+    private PortWatch NewWatch(ushort port, long now)
+    {
+        PortWatch watch = new() { Since = now };
+        if (_former.TryGetValue(port, out PortId neighbour) && !_state.View.Snapshot.Map.IsAtWork(neighbour.Dpid))
+            (watch.Neighbour, watch.IsSilent, watch.HeardAt) = (neighbour, true, now);
+        return watch;
+    }
+
     private void Watch(ushort port, PortWatch watch, long now)
     {
         if (watch.Neighbour is not { } neighbour || now - watch.HeardAt <= SilentAfter)
             return;
-        if (!watch.IsSilent)
+        // It cannot send probes, and goes on forwarding: whether it is still there Core says.
+        if (_state.View.Snapshot.Map.IsAway(neighbour.Dpid))
+        {
+            watch.HeardAt = now;
+        }
+        else if (!watch.IsSilent)
         {
             watch.IsSilent = true;
             _state.Events.Add(new SessionEvent.LinkLost(_state.Dpid, port));

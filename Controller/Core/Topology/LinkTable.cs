@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using NetServ.Controller.Core.Sessions;
+
 namespace NetServ.Controller.Core.Topology;
 
 /// <summary>
@@ -7,19 +10,49 @@ namespace NetServ.Controller.Core.Topology;
 /// </summary>
 public sealed class LinkTable(CoreContext context)
 {
+    /// <summary>
+    /// How long a switch whose connection is gone stays part of the map, milliseconds: it forwards by its rules, and what leads there, or to nodes behind it, is
+    /// left as it is. A port next to it that goes down says otherwise, at once.
+    /// </summary>
+    public const int AwayFor = 15_000;
+
     private readonly Dictionary<PortId, PortId> _heard = [];
     private readonly HashSet<ulong> _switches = [];
+    private readonly Dictionary<ulong, long> _away = [];
+    private readonly Dictionary<PortId, long> _doubtful = [];
     private bool _grown;
 
     /// <summary>The map in force.</summary>
     public NetworkMap Map { get; private set; } = NetworkMap.Empty;
 
-    internal void AddSwitch(ulong dpid) => _grown |= _switches.Add(dpid);
+    /// <summary>Whether a switch has lost its connection a moment ago.</summary>
+    internal bool IsAway(ulong dpid) => _away.ContainsKey(dpid);
 
-    internal void RemoveSwitch(ulong dpid)
+    // What it heard before holds if it hears it again as soon as silence would have ended it, or sooner if the port is down.
+    internal void AddSwitch(ulong dpid, ImmutableArray<SwitchPort> ports)
     {
-        if (!_switches.Remove(dpid))
+        _grown |= _switches.Add(dpid) | _away.Remove(dpid);
+        foreach (PortId port in _heard.Keys.Where(p => p.Dpid == dpid).ToArray())
+        {
+            if (ports.Any(p => p.Number == port.Port && p.Up))
+                _doubtful[port] = context.Now + LinkDiscovery.SilentAfter;
+            else
+                Lost(port);
+        }
+    }
+
+    internal void NoteAway(ulong dpid)
+    {
+        if (!_switches.Contains(dpid))
             return;
+        _away[dpid] = context.Now + AwayFor;
+        Rebuild();
+    }
+
+    private void RemoveSwitch(ulong dpid)
+    {
+        _away.Remove(dpid);
+        _switches.Remove(dpid);
         // What others hear of it stays: they may hear it again before they notice that it was away, and then say nothing.
         foreach (PortId port in _heard.Keys.Where(p => p.Dpid == dpid).ToArray())
             _heard.Remove(port);
@@ -28,6 +61,7 @@ public sealed class LinkTable(CoreContext context)
 
     internal void Heard(PortId at, PortId from)
     {
+        _doubtful.Remove(at);
         bool changed = !_heard.TryGetValue(at, out PortId before) || before != from;
         _heard[at] = from;
         _grown |= changed;
@@ -35,12 +69,17 @@ public sealed class LinkTable(CoreContext context)
 
     internal void Lost(PortId at)
     {
+        _doubtful.Remove(at);
         if (_heard.Remove(at, out PortId from) && _switches.Contains(from.Dpid))
             Rebuild();
     }
 
     internal void Tick()
     {
+        foreach (ulong dpid in _away.Where(a => a.Value <= context.Now).Select(a => a.Key).ToArray())
+            RemoveSwitch(dpid);
+        foreach (PortId port in _doubtful.Where(d => d.Value <= context.Now).Select(d => d.Key).ToArray())
+            Lost(port);
         if (_grown)
             Rebuild();
     }
@@ -49,8 +88,8 @@ public sealed class LinkTable(CoreContext context)
     {
         _grown = false;
         NetworkMap before = Map;
-        Map = new NetworkMap(_switches, _heard.Where(h => _heard.TryGetValue(h.Value, out PortId back) && back == h.Key).Select(h => Link.Between(h.Key, h.Value)));
-        if (before.Switches.SequenceEqual(Map.Switches) && before.Links.AsSpan().SequenceEqual(Map.Links))
+        Map = new NetworkMap(_switches, _heard.Where(h => _heard.TryGetValue(h.Value, out PortId back) && back == h.Key).Select(h => Link.Between(h.Key, h.Value)), _away.Keys);
+        if (before.IsSameAway(Map) && before.Switches.SequenceEqual(Map.Switches) && before.Links.AsSpan().SequenceEqual(Map.Links))
         {
             Map = before;
             return;

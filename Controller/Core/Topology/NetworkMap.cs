@@ -14,10 +14,15 @@ public sealed class NetworkMap
     private readonly Hop[] _hops;
     private readonly ushort[][] _tree;
     private readonly int[] _component;
+    private readonly ulong[] _away;
 
     /// <summary>The map of these switches; links with an end at none of them, or with both at one, are left out.</summary>
-    public NetworkMap(IEnumerable<ulong> switches, IEnumerable<Link> links)
+    /// <param name="switches">Their ids.</param>
+    /// <param name="links">The links.</param>
+    /// <param name="away">Switches that go on by their rules without us: a way through them is taken where there is no other, and floods end there.</param>
+    public NetworkMap(IEnumerable<ulong> switches, IEnumerable<Link> links, IEnumerable<ulong>? away = null)
     {
+        _away = [.. (away ?? []).Order()];
         _switches = [.. switches.Distinct().Order()];
         _indices = new Dictionary<ulong, int>(_switches.Length);
         for (int i = 0; i < _switches.Length; i++)
@@ -45,6 +50,15 @@ public sealed class NetworkMap
     /// <summary>Whether a switch is part of it.</summary>
     public bool Contains(ulong dpid) => _indices.ContainsKey(dpid);
 
+    /// <summary>Whether a switch goes on by its rules without us.</summary>
+    public bool IsAway(ulong dpid) => _away.AsSpan().BinarySearch(dpid) >= 0;
+
+    /// <summary>Whether a switch is part of it, and ours to tell.</summary>
+    public bool IsAtWork(ulong dpid) => Contains(dpid) && !IsAway(dpid);
+
+    /// <summary>Whether the same switches are away as in another map.</summary>
+    public bool IsSameAway(NetworkMap other) => _away.AsSpan().SequenceEqual(other._away);
+
     /// <summary>The index of a switch, -1 for one that is not there.</summary>
     public int IndexOf(ulong dpid) => _indices.TryGetValue(dpid, out int index) ? index : -1;
 
@@ -54,11 +68,15 @@ public sealed class NetworkMap
     /// <summary>Ports of switch <paramref name="from"/> on the shortest paths to <paramref name="to"/>, in order; none if there is no path, or both are one.</summary>
     public ReadOnlySpan<ushort> NextPorts(int from, int to) => RoutesTo(to).NextPorts(from);
 
-    /// <summary>Links between two switches on a shortest path, -1 if there is none.</summary>
+    /// <summary>Links between two switches on a shortest path, and <see cref="RouteTable.AwayCost"/> for each switch between them that is away; -1 if there is none.</summary>
     public int Distance(int from, int to) => RoutesTo(to).Distance(from);
 
     /// <summary>Ports of a switch at links of the flood tree, in order.</summary>
     public ReadOnlySpan<ushort> TreePorts(int index) => _tree[index];
+
+    internal bool HasAway => _away.Length > 0;
+
+    internal bool IsAwayAt(int index) => HasAway && IsAway(_switches[index]);
 
     /// <summary>Links of a switch, in the order of its ports.</summary>
     internal ReadOnlySpan<Hop> HopsOf(int index) => _hops.AsSpan(_first[index], _first[index + 1] - _first[index]);

@@ -3,6 +3,11 @@ namespace NetServ.Controller.Core.Topology;
 /// <summary>For one destination: how far each switch is from it, and by which of its ports shortest paths begin.</summary>
 internal sealed class RouteTable
 {
+    /// <summary>What a switch that is away costs on a way through it, in links: more than any way around.</summary>
+    public const int AwayCost = 1 << 16;
+
+    private readonly NetworkMap _map;
+    private readonly int _destination;
     private readonly int[] _distance;
     private readonly int[] _first;
     private readonly ushort[] _ports;
@@ -10,7 +15,8 @@ internal sealed class RouteTable
     public RouteTable(NetworkMap map, int destination)
     {
         int count = map.Switches.Length;
-        _distance = Distances(map, destination);
+        (_map, _destination) = (map, destination);
+        _distance = map.HasAway ? CostlyDistances() : Distances(map, destination);
         _first = new int[count + 1];
         for (int i = 0; i < count; i++)
             _first[i + 1] = _first[i] + CountNext(map, i);
@@ -51,7 +57,27 @@ internal sealed class RouteTable
         return distance;
     }
 
-    private bool IsNext(int from, in NetworkMap.Hop hop) => _distance[from] > 0 && _distance[hop.Peer] == _distance[from] - 1;
+    private int[] CostlyDistances()
+    {
+        int[] distance = new int[_map.Switches.Length];
+        Array.Fill(distance, -1);
+        PriorityQueue<int, int> open = new();
+        open.Enqueue(_destination, 0);
+        while (open.TryDequeue(out int at, out int reached))
+        {
+            if (distance[at] >= 0)
+                continue;
+            distance[at] = reached;
+            foreach (NetworkMap.Hop hop in _map.HopsOf(at))
+                open.Enqueue(hop.Peer, reached + CostOf(at) + 1);
+        }
+        return distance;
+    }
+
+    // Of a way that goes on from there.
+    private int CostOf(int at) => at != _destination && _map.IsAwayAt(at) ? AwayCost : 0;
+
+    private bool IsNext(int from, in NetworkMap.Hop hop) => _distance[from] > 0 && _distance[hop.Peer] + CostOf(hop.Peer) == _distance[from] - 1;
 
     private int CountNext(NetworkMap map, int from)
     {

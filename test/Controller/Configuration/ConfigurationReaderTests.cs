@@ -66,7 +66,7 @@ public class ConfigurationReaderTests
     [TestCase("""{ "timeouts": { "echoMs": 5000, "deadMs": 5000 } }""", "$.timeouts.deadMs: 5000 is not more than echoMs")]
     [TestCase("""{ "limits": { "hosts": 1023 } }""", "$.limits.hosts: a whole number 1024..16777216")]
     [TestCase("""{ "limits": { "hosts": 16777217 } }""", "$.limits.hosts: a whole number 1024..16777216")]
-    [TestCase("""{ "limits": { "host": 1 } }""", "$.limits.host: there is no such field; known here are unfinishedConnections, tlsHandshakes, hosts")]
+    [TestCase("""{ "limits": { "host": 1 } }""", "$.limits.host: there is no such field; known here are unfinishedConnections, tlsHandshakes, hosts, flows, rules, catchRules, partitionRules")]
     [TestCase("""{ "timeouts": { "sleepMs": 1 } }""", "$.timeouts.sleepMs: there is no such field")]
     public void A_bad_value_is_told_with_its_path(string json, string fault)
     {

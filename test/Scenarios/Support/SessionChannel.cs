@@ -16,6 +16,9 @@ internal sealed class SessionChannel(TestController owner, long id) : IControlle
 
     public ControllerLink? Link { get; set; }
 
+    /// <summary>Whether the switch finds the way to the controller, when there is one.</summary>
+    public bool IsReachable { get; private set; } = true;
+
     public TimeSpan? NextDeadline => Session is null ? null : _nextTick;
 
     public void OnConnected(TimeSpan now, IBufferWriter<byte> output)
@@ -48,6 +51,16 @@ internal sealed class SessionChannel(TestController owner, long id) : IControlle
         owner.Lost(this);
         Session?.Discard(Ms(now));
         Session = null;
+    }
+
+    /// <summary>The way between switch and controller is cut or mended.</summary>
+    public void SetReachable(bool reachable)
+    {
+        IsReachable = reachable;
+        if (!reachable)
+            Link!.Disconnect();
+        else if (owner.IsUp)
+            Link!.Connect();
     }
 
     /// <summary>Has something done with the session from outside of its calls, as the loop does with its items.</summary>

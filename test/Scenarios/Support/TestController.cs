@@ -36,7 +36,7 @@ internal sealed class TestController : IDisposable
     public TestController(EmulatedNetwork network, CoreOptions options, SwitchSessionOptions sessions)
     {
         _network = network;
-        SessionOptions = sessions with { ProbeKey = Random(32) };
+        SessionOptions = sessions;
         (string privatePem, string publicPem) = SigningKeys.Create();
         _signer = new RequestSigner(privatePem, network.Clock, RandomNumberGenerator.Create());
         bool good = UserDirectory.TryCreate([new UserAccount("alice", publicPem, [Ipv4Prefix.Parse("10.0.0.0/8")])], out UserDirectory? users, out _);
@@ -49,7 +49,7 @@ internal sealed class TestController : IDisposable
         network.Clock.CreateTimer(_ => Tell(new CoreInput.FlowsCounted([.. Snapshot.Nodes.Select(n => (n.NodeId, Pins.Loads.Of(n.NodeId)))])), null, count, count);
     }
 
-    public SwitchSessionOptions SessionOptions { get; }
+    public SwitchSessionOptions SessionOptions { get; private set; }
 
     /// <summary>What outlives a <see cref="Kill"/>.</summary>
     public MemoryStore Store { get; } = new();
@@ -70,14 +70,16 @@ internal sealed class TestController : IDisposable
     /// <summary>It is started again with what the store has.</summary>
     public void StartAgain()
     {
-        Begin();
         IsUp = true;
-        _network.Advance(s_handOver * 2);
-        foreach (SessionChannel channel in _channels)
-            channel.Link!.Connect();
+        Begin();
+        _network.Clock.Schedule(s_handOver * 2, () =>
+        {
+            foreach (SessionChannel channel in _channels.Where(c => c.IsReachable))
+                channel.Link!.Connect();
+        });
     }
 
-    public HostDirectory Hosts { get; } = new();
+    public HostDirectory Hosts { get; private set; } = null!;
 
     public FlowPins Pins { get; private set; } = null!;
 
@@ -156,6 +158,8 @@ internal sealed class TestController : IDisposable
 
     public void Tell(CoreInput input)
     {
+        if (!IsUp)
+            return;
         int life = _life;
         _network.Clock.Schedule(s_handOver, () =>
         {
@@ -187,7 +191,9 @@ internal sealed class TestController : IDisposable
 
     private void Begin()
     {
+        SessionOptions = SessionOptions with { ProbeKey = Random(32) };
         Pins = SessionOptions.NewPins();
+        Hosts = new HostDirectory();
         _core = new ControllerCore(_options, new AdmissionControl(_users, new AdmissionLimits()));
         Tell(new CoreInput.Restored([.. Store.List("")], _network.Clock.GetUtcNow()));
     }

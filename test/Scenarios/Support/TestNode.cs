@@ -62,7 +62,7 @@ internal sealed class TestNode
     /// <summary>Whether to show its port when it is given a nonce.</summary>
     public bool Shows { get; set; } = true;
 
-    public uint Capacity { get; init; } = 1;
+    public uint Capacity { get; set; } = 1;
 
     /// <summary>The attachment frames that it sent.</summary>
     public List<byte[]> Shown { get; } = [];
@@ -86,6 +86,9 @@ internal sealed class TestNode
         else
             _network.Clock.Schedule(TimeSpan.FromMilliseconds(1), ConnectWhenUp);
     }
+
+    /// <summary>Whether it runs a module.</summary>
+    public bool Runs(uint owner) => _modules.ContainsKey(owner);
 
     /// <summary>The node's process was started anew: no module runs.</summary>
     public void Forget() => _modules.Clear();
@@ -141,7 +144,7 @@ internal sealed class TestNode
 
     public void Take(long stream, NodeCommand command)
     {
-        if (stream != Stream)
+        if (stream != Stream || IsFrozen)
             return;
         switch (command)
         {
@@ -187,6 +190,8 @@ internal sealed class TestNode
 
     private void Installed(NodeCommand.Install install)
     {
+        if (IsFrozen)
+            return;
         if (Fails is { } fault)
         {
             _controller.Tell(new CoreInput.ModuleReported(Stream, new ModuleReport(install.OwnerId, ModuleStatus.Failed, fault.Code, fault.Text, [])));

@@ -5,6 +5,7 @@ using NetServ.Controller.Core.Sessions;
 using NetServ.Controller.Core.Steering;
 using NetServ.Emulation;
 using NetServ.Emulation.Switch;
+using NetServ.Emulation.Switch.Profiles;
 using NetServ.OpenFlow;
 using NetServ.Packets;
 
@@ -25,12 +26,12 @@ internal sealed class Fabric : IDisposable
     private readonly Dictionary<uint, EmulatedHost> _sent = [];
     private uint _last;
 
-    public Fabric(int switches, IEnumerable<(int A, int B)> links, int nodes = 0, SwitchSessionOptions? sessions = null, TimeSpan? latency = null)
+    public Fabric(int switches, IEnumerable<(int A, int B)> links, int nodes = 0, SwitchSessionOptions? sessions = null, TimeSpan? latency = null, SwitchProfile? profile = null)
     {
         Network = latency is { } each ? new EmulatedNetwork { DefaultLatency = each } : new EmulatedNetwork();
         _links = [.. links];
         ushort[] ports = [.. Enumerable.Range(1, 9).Select(p => (ushort)p), .. _links.Select((_, i) => (ushort)(FirstLinkPort + i))];
-        Switches = [.. Enumerable.Range(1, switches).Select(n => Network.AddSwitch($"s{n}", new SwitchOptions { DatapathId = (ulong)n, Ports = [.. ports.Select(p => PortOptions.Of((ulong)n, p))] }))];
+        Switches = [.. Enumerable.Range(1, switches).Select(n => Network.AddSwitch($"s{n}", new SwitchOptions { DatapathId = (ulong)n, Ports = [.. ports.Select(p => PortOptions.Of((ulong)n, p))], Profile = profile, ProfileSeed = n }))];
         for (int i = 0; i < _links.Length; i++)
             Network.Connect(Switches[_links[i].A][(ushort)(FirstLinkPort + i)], Switches[_links[i].B][(ushort)(FirstLinkPort + i)]);
         // What nothing is plugged into has no link.
@@ -54,6 +55,9 @@ internal sealed class Fabric : IDisposable
     public TestController Controller { get; }
 
     public List<ControllerLink> Control { get; } = [];
+
+    /// <summary>Which switches each link connects, by their indices.</summary>
+    public IReadOnlyList<(int A, int B)> Links => _links;
 
     /// <summary>A network that has come to rest.</summary>
     public static Fabric Settled(int switches, IEnumerable<(int A, int B)> links, int nodes = 0, SwitchSessionOptions? sessions = null)

@@ -113,12 +113,79 @@ public sealed class RouteTests
     }
 
     [Test]
-    public void A_switch_that_goes_takes_its_links_along_and_comes_back_with_them()
+    public void A_switch_that_loses_its_controller_keeps_its_links_for_a_while_and_others_go_around_it()
+    {
+        using Fabric fabric = Fabric.Settled(4, [(0, 1), (1, 2), (2, 3), (3, 0)]);
+        fabric.PairsLost();
+        fabric.Control[0].Disconnect();
+        fabric.Pass(10);
+        Assert.That(fabric.Controller.Core.Links.Map.Links, Has.Length.EqualTo(4));
+        Assert.That(fabric.PairsLost(), Is.Zero, "it forwards by its rules");
+        EmulatedHost late = fabric.AddHost(fabric.Switches[1], 3);
+        late.SendUdp(fabric.Hosts[3].Address, 9, "x"u8);
+        fabric.Pass(0.3);
+        fabric.Hosts[3].ClearReceived();
+        late.SendUdp(fabric.Hosts[3].Address, 9, "x"u8);
+        fabric.Pass(0.3);
+        Assert.That(fabric.Hosts[3].Received, Has.Count.EqualTo(1), "the other way is one that has a controller all along");
+    }
+
+    [Test]
+    public void A_switch_that_loses_its_controller_and_then_its_link_loses_that_link_at_once()
+    {
+        using Fabric fabric = Fabric.Settled(4, [(0, 1), (1, 2), (2, 3), (3, 0)]);
+        fabric.Control[0].Disconnect();
+        fabric.Pass(1);
+        fabric.SetLink(0, up: false);
+        fabric.Pass(0.05);
+        Assert.That(fabric.Controller.Core.Links.Map.Links, Has.Length.EqualTo(3));
+        fabric.Control[0].Connect();
+        fabric.Pass(1.5);
+        Assert.That(fabric.Controller.Core.Links.Map.Links, Has.Length.EqualTo(3));
+        Assert.That(fabric.PairsLost(), Is.Zero);
+    }
+
+    [Test]
+    public void A_link_that_is_mended_while_the_switch_behind_it_has_no_controller_is_no_edge()
+    {
+        using Fabric fabric = Fabric.Settled(3, Graphs.Ring(3));
+        fabric.PairsLost();
+        fabric.Control[0].Disconnect();
+        fabric.SetLink(0, up: false);
+        fabric.Pass(0.5);
+        fabric.SetLink(0, up: true);
+        fabric.Pass(1);
+        fabric.Hosts[0].SendUdp(fabric.Hosts[1].Address, 9, "x"u8);
+        fabric.Pass(0.2);
+        Assert.That(fabric.Controller.Reports.Where(r => r.Kind == "host-moved"), Is.Empty);
+        fabric.Control[0].Connect();
+        fabric.Pass(1.5);
+        Assert.That(fabric.Controller.Core.Links.Map.Links, Has.Length.EqualTo(3));
+        Assert.That(fabric.PairsLost(), Is.Zero);
+    }
+
+    [Test]
+    public void A_switch_that_comes_back_without_a_link_has_none_there_any_more()
+    {
+        using Fabric fabric = Fabric.Settled(4, [(0, 1), (1, 2), (2, 3), (3, 0)]);
+        fabric.Control[0].Disconnect();
+        fabric.Control[1].Disconnect();
+        fabric.Pass(1);
+        fabric.SetLink(0, up: false);
+        fabric.Pass(1);
+        Assert.That(fabric.Controller.Core.Links.Map.Links, Has.Length.EqualTo(4), "nobody can tell");
+        fabric.Control[0].Connect();
+        fabric.Pass(0.1);
+        Assert.That(fabric.Controller.Core.Links.Map.Links, Has.Length.EqualTo(3));
+    }
+
+    [Test]
+    public void A_switch_that_goes_takes_its_links_along_after_a_while_and_comes_back_with_them()
     {
         using Fabric fabric = Fabric.Settled(4, [(0, 1), (1, 2), (2, 3), (3, 0), (0, 2)]);
         fabric.PairsLost();
         fabric.Control[0].Disconnect();
-        fabric.Pass(0.5);
+        fabric.Pass(15.5);
         Assert.That(fabric.Controller.Core.Links.Map.Switches.ToArray(), Is.EqualTo(new ulong[] { 2, 3, 4 }));
         EmulatedHost[] others = fabric.Hosts[1..];
         foreach (EmulatedHost host in others)

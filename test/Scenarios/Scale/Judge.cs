@@ -1,0 +1,143 @@
+namespace NetServ.Scenarios.Scale;
+
+/// <summary>Accounts for packets: what happened is what should have, or has a cause that has a name.</summary>
+internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, Func<TestFlow, int, string?> capped)
+{
+    private static readonly TimeSpan s_slack = TimeSpan.FromMilliseconds(2);
+
+    // A rule that leads to a link which is cut is turned as soon as the controller has heard of it.
+    private static readonly TimeSpan s_rerouted = TimeSpan.FromMilliseconds(50);
+
+    // After it has connected a switch forwards by its rules alone until its ports have their roles.
+    private static readonly TimeSpan s_probing = TimeSpan.FromMilliseconds(700);
+
+    // A frame may wait so long with the controller.
+    private static readonly TimeSpan s_held = TimeSpan.FromMilliseconds(1100);
+
+    private static readonly TimeSpan s_growing = TimeSpan.FromMilliseconds(1300);
+
+    /// <summary>How many packets each cause took.</summary>
+    public SortedDictionary<string, int> Losses { get; } = [];
+
+    public int Delivered { get; private set; }
+
+    /// <summary>What is wrong with what became of a packet; null if nothing is.</summary>
+    public string? FaultOf(SentPacket packet)
+    {
+        if (packet.Leak is not null)
+            return packet.Leak;
+        if (packet.Delivered.Count > 1)
+            return $"it was delivered {packet.Delivered.Count} times";
+        bool settled = Window(packet, out Truth[] versions);
+        Outcome[] outcomes = [.. versions.Select(v => v.Expect(packet.Flow, packet.EnteredAt)).Distinct()];
+        if (packet.Delivered.Count == 0)
+            return FaultOfLoss(packet, outcomes, settled);
+        Delivered++;
+        string letters = packet.Delivered[0];
+        if (outcomes.Contains(new Outcome(Fate.Delivered, letters)))
+            return null;
+        string should = string.Join(" or ", outcomes.Select(o => o.Fate == Fate.Delivered ? $"'{o.Letters}'" : o.Fate.ToString()));
+        return settled || !IsBetween(letters, packet.Flow, versions, outcomes) ? $"it was delivered as '{letters}', and should be {should}" : null;
+    }
+
+    // While things change a packet may have met one node before and another one after.
+    private static bool IsBetween(string letters, TestFlow flow, Truth[] versions, Outcome[] outcomes)
+    {
+        FilterTruth[] matching = [.. versions.SelectMany(v => v.Matching(flow)).DistinctBy(f => f.Owner).OrderBy(f => f.Order).ThenBy(f => f.Owner)];
+        string inOrder = string.Concat(matching.Select(f => f.Letter).Where(letters.Contains));
+        string[] delivered = [.. outcomes.Where(o => o.Fate == Fate.Delivered).Select(o => o.Letters)];
+        bool isClosed = matching.Any(f => f.IsClosed && !letters.Contains(f.Letter) && versions.All(v => v.Matching(flow).Any(m => m.Owner == f.Owner)));
+        return letters == inOrder && !isClosed && delivered.Length > 0 && letters.All(l => delivered.Any(d => d.Contains(l)))
+            && delivered[0].All(l => letters.Contains(l) || !delivered.All(d => d.Contains(l)));
+    }
+
+    private bool Window(SentPacket packet, out Truth[] versions)
+    {
+        (TimeSpan from, TimeSpan to) = (packet.At, packet.LastSeen + s_slack);
+        Span[] unsettled = [.. spans.Of(Trouble.Unsettled).Where(s => s.Overlaps(from, to))];
+        if (unsettled.Length > 0)
+            (from, to) = (Min(from, unsettled.Min(s => s.From)), Max(to, unsettled.Max(s => s.To)));
+        versions = [.. truths.Where(t => t.Since <= to && t.Until >= from)];
+        return unsettled.Length == 0;
+    }
+
+    private string? FaultOfLoss(SentPacket packet, Outcome[] outcomes, bool settled)
+    {
+        if (outcomes.Any(o => o.Fate == Fate.FailsClosed))
+            return Count("fail-closed");
+        if (outcomes.Any(o => o.Fate == Fate.NoPath))
+            return Count("no path");
+        if (capped(packet.Flow, packet.EnteredAt) is { } cap)
+            return Count(cap);
+        if (settled)
+            return "it was lost while nothing was out of order";
+        string? fault = null;
+        foreach (Sighting end in EndsOf(packet))
+        {
+            if (CauseOf(packet, end) is not { } cause)
+                fault = $"it was lost behind {end.Spot.Name}, and nothing there was out of order";
+            else
+                return Count(cause);
+        }
+        if (IsFlooded(packet) && IsTreeGrowing(packet.At))
+            return Count("flooded while a link came into the tree");
+        return fault ?? "it went to others and never to its destination";
+    }
+
+    private static bool IsFlooded(SentPacket packet) => packet.Seen.Where(s => s.Outbound && s.Spot.Kind == SpotKind.Switch).GroupBy(s => (s.Spot.Device, s.At)).Any(g => g.Count() > 1);
+
+    // A link that is mended or told of again is probed first, and waits then.
+    private bool IsTreeGrowing(TimeSpan at) =>
+        spans.Of(Trouble.LinkCut).Concat(spans.Of(Trouble.ControlCut)).Any(s => s.Overlaps(at - s_growing, at));
+
+    // Devices that had it last.
+    private static IEnumerable<Sighting> EndsOf(SentPacket packet)
+    {
+        foreach (IGrouping<(SpotKind Kind, int Device), Sighting> device in packet.Seen.GroupBy(s => (s.Spot.Kind, s.Spot.Device)))
+        {
+            Sighting last = device.Last();
+            if (!last.Outbound && last.Spot.Kind != SpotKind.Host)
+                yield return last;
+        }
+        foreach (Sighting sent in packet.Seen.Where(s => s.Outbound))
+        {
+            bool arrived = packet.Seen.Any(s => !s.Outbound && s.At > sent.At && s.At <= sent.At + s_slack && s.Vlan == sent.Vlan && (s.Spot.Kind, s.Spot.Device) != (sent.Spot.Kind, sent.Spot.Device));
+            if (!arrived)
+                yield return sent;
+        }
+    }
+
+    private string? CauseOf(SentPacket packet, Sighting end)
+    {
+        TimeSpan at = end.At;
+        if (end.Spot.Kind == SpotKind.Node)
+            return Is(Trouble.NodeDead, end.Spot.Device, at, at + s_slack) ? $"in node{end.Spot.Device + 1} when it stopped" : null;
+        if (IsMoving(packet.Flow.To, at) || IsMoving(packet.Flow.From, at))
+            return "to a host that moves";
+        if (end.Outbound && end.Spot.Kind == SpotKind.Switch && Is(Trouble.ControlCut, end.Spot.Device, at, at) && HasMoved(packet.Flow.To, at))
+            return "to where a host was, by a switch without controller";
+        if (end.Spot.Kind == SpotKind.Host || end.Outbound)
+            return spans.Of(Trouble.LinkCut).Any(s => s.Overlaps(at, at + s_slack)) ? "on a link that was cut" : null;
+        if (Is(Trouble.ControlCut, end.Spot.Device, at - s_probing, at + s_slack))
+            return "no rule and no controller";
+        if (Is(Trouble.ControlCut, end.Spot.Device, at, at + s_held))
+            return "held by a controller that went away";
+        return spans.Of(Trouble.LinkCut).Any(s => s.From - s_slack <= at && at <= s.From + s_rerouted) ? "towards a link that was cut" : null;
+    }
+
+    private bool HasMoved(Station station, TimeSpan at) => spans.Of(Trouble.HostMoving).Any(s => s.Subject == station.Index && s.From <= at);
+
+    private bool IsMoving(Station station, TimeSpan at) => Is(Trouble.HostMoving, station.Index, at - s_rerouted, at + s_slack);
+
+    private bool Is(Trouble trouble, int subject, TimeSpan from, TimeSpan to) => spans.Of(trouble).Any(s => s.Subject == subject && s.Overlaps(from, to));
+
+    private string? Count(string cause)
+    {
+        Losses[cause] = Losses.GetValueOrDefault(cause) + 1;
+        return null;
+    }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+}
