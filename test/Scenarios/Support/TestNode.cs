@@ -107,6 +107,9 @@ internal sealed class TestNode
     /// <summary>Whether its pump answers the controller's probes.</summary>
     public bool AnswersProbes { get; set; } = true;
 
+    /// <summary>Whether its modules say that they keep nothing.</summary>
+    public bool IsStateless { get; set; }
+
     /// <summary>Nothing moves any more, in the process or out of it; its link stays up.</summary>
     public bool IsFrozen { get; private set; }
 
@@ -203,7 +206,7 @@ internal sealed class TestNode
 
     private void Tell(uint owner, ModuleStatus status) => _controller.Tell(new CoreInput.ModuleReported(Stream, Report(owner, status)));
 
-    private static ModuleReport Report(uint owner, ModuleStatus status) => new(owner, status, "", "", []);
+    private ModuleReport Report(uint owner, ModuleStatus status) => new(owner, status, "", "", [], IsStateless);
 
     private void Reply(in AttachmentFrame probe)
     {
@@ -262,5 +265,5 @@ internal sealed class TestNode
         return [.. frame[..(EthernetView.HeaderSize - 2 + tag)], .. plain[(EthernetView.HeaderSize - 2)..]];
     }
 
-    private static bool Matches(NetServRequest request, FlowKey key) => RuleMatches.OfFilter(request.Filter!).Any(m => m.Matches(key));
+    private static bool Matches(NetServRequest request, FlowKey key) => RuleMatches.OfFilter(request.Filter!, request.Terms.Fragments).Any(m => m.Matches(key));
 }
