@@ -278,7 +278,8 @@ public sealed class NodePool
             (gone.Place, gone.Status) = (null, NodeStatus.Absent);
         node.Place = place;
         node.Status = NodeStatus.Attached;
-        (node.AnswersProbes, node.FramesSeen, node.SignAt) = (false, 0, _context.Now);
+        (node.AnswersProbes, node.FramesSeen) = (false, 0);
+        node.Probes.Begin(_context.Now);
         node.GraceEnds = long.MaxValue;
         _context.Changed = true;
         Keep(node);

@@ -9,11 +9,12 @@ namespace NetServ.Controller.Core.Nodes;
 
 /// <summary>
 /// Whether attached nodes still move packets: probes go out of their switch port and come back through their packet pump. Their silence alone, with nothing
-/// else coming out of that port, ends a node; a stream that ends only makes probes come faster.
+/// else coming out of that port, ends a node; a stream that ends only makes probes come faster. Silence is that of several probes, and longer than replies
+/// took lately: neither a controller that stood still nor a machine with too much to do ends all nodes at once.
 /// </summary>
 public sealed class NodeWatch(CoreContext context, NodePool nodes, SwitchRegistry switches)
 {
-    /// <summary>Silence after which a node is lost, milliseconds.</summary>
+    /// <summary>Silence after which a node is lost that answers at once, milliseconds.</summary>
     public const int SilentAfter = 800;
 
     /// <summary>The same for one whose stream has ended.</summary>
@@ -22,7 +23,7 @@ public sealed class NodeWatch(CoreContext context, NodePool nodes, SwitchRegistr
     private const int ProbeEvery = 200;
     private const int ProbeSoonEvery = 20;
     private const int AskAfter = 300;
-    private const int Remembered = 16;
+    private const int FewestUnanswered = 3;
 
     private readonly byte[] _nonce = new byte[32];
     private readonly byte[] _frame = new byte[AttachmentFrame.Size];
@@ -35,28 +36,28 @@ public sealed class NodeWatch(CoreContext context, NodePool nodes, SwitchRegistr
             if (node.Place is not { } place || switches.Find(place.Dpid) is not { } at)
             {
                 // Nobody to ask: that says nothing about the node.
-                node.SignAt = context.Now;
+                node.Probes.NoteSign(context.Now);
                 continue;
             }
             bool hurried = IsHurried(node);
-            if (context.Now - node.ProbedAt < (hurried ? ProbeSoonEvery : ProbeEvery) || node.Key.IsEmpty)
+            if (context.Now - node.Probes.SentAt < (hurried ? ProbeSoonEvery : ProbeEvery) || node.Key.IsEmpty)
                 continue;
             Probe(node, at.SessionId, place.Port);
-            if (!hurried && node.AnswersProbes && context.Now - node.SignAt >= AskAfter)
+            if (!hurried && node.AnswersProbes && context.Now - node.Probes.SignAt >= AskAfter)
                 context.Do(new CoreEffect.AskPort(at.SessionId, place.Port));
         }
     }
 
     /// <summary>Nodes that are silent.</summary>
     internal IEnumerable<PooledNode> Silent() =>
-        nodes.Attached.Where(n => n.AnswersProbes && context.Now - n.SignAt >= (IsHurried(n) ? SilentSoonAfter : SilentAfter));
+        nodes.Attached.Where(n => n.AnswersProbes && n.Probes.Unanswered >= FewestUnanswered && context.Now - n.Probes.SignAt >= PatienceWith(n));
 
     /// <summary>A node's stream ended; whether it is lost is left to the probes if it answers any.</summary>
     internal bool TryHurry(PooledNode node)
     {
         if (!node.AnswersProbes || node.Status != NodeStatus.Attached || node.Place is not { } place || switches.Find(place.Dpid) is not { } at)
             return false;
-        node.SignAt = context.Now;
+        node.Probes.NoteSign(context.Now);
         Probe(node, at.SessionId, place.Port);
         return true;
     }
@@ -66,8 +67,11 @@ public sealed class NodeWatch(CoreContext context, NodePool nodes, SwitchRegistr
     {
         if (!AttachmentFrame.TryRead(seen.Frame.AsSpan(), out AttachmentFrame frame, out _) || frame.Kind != AttachmentKind.ProbeReply)
             return false;
-        if (nodes.Find(frame.NodeId) is { } node && node.Epoch == frame.Epoch && node.Place == (seen.Dpid, seen.Port) && IsReply(frame, node))
-            (node.AnswersProbes, node.SignAt) = (true, context.Now);
+        if (nodes.Find(frame.NodeId) is { } node && node.Epoch == frame.Epoch && node.Place == (seen.Dpid, seen.Port) && NumberOf(frame, node) is var number and > 0)
+        {
+            node.AnswersProbes = true;
+            node.Probes.NoteReply(number, context.Now);
+        }
         return true;
     }
 
@@ -77,29 +81,31 @@ public sealed class NodeWatch(CoreContext context, NodePool nodes, SwitchRegistr
         foreach (PooledNode node in nodes.Attached.Where(n => n.Place == (dpid, port)))
         {
             if (node.FramesSeen != 0 && received > node.FramesSeen && context.Now - node.CountedAt < SilentAfter)
-                node.SignAt = context.Now;
+                node.Probes.NoteSign(context.Now);
             (node.FramesSeen, node.CountedAt) = (received, context.Now);
         }
     }
 
     private static bool IsHurried(PooledNode node) => node.StreamId == 0;
 
+    private static long PatienceWith(PooledNode node) => (IsHurried(node) ? SilentSoonAfter : SilentAfter) + node.Probes.Grace;
+
     private void Probe(PooledNode node, long session, ushort port)
     {
-        node.ProbedAt = context.Now;
-        node.Probes++;
-        AttachmentFrame.Write(_frame, AttachmentKind.Probe, new MacAddress(0x024e_534f_4600), node.Id, node.Epoch, NonceOf(node, node.Probes), node.Key.AsSpan());
+        node.Probes.NoteProbe(context.Now);
+        AttachmentFrame.Write(_frame, AttachmentKind.Probe, new MacAddress(0x024e_534f_4600), node.Id, node.Epoch, NonceOf(node, node.Probes.Count), node.Key.AsSpan());
         context.Do(new CoreEffect.SendFrame(session, port, [.. _frame]));
     }
 
-    private bool IsReply(in AttachmentFrame frame, PooledNode node)
+    // 0 for a reply to none that is remembered.
+    private uint NumberOf(in AttachmentFrame frame, PooledNode node)
     {
-        for (uint number = node.Probes; number > 0 && node.Probes - number < Remembered; number--)
+        for (uint number = node.Probes.Count; number > 0 && node.Probes.Count - number < ProbeLog.Remembered; number--)
         {
             if (frame.IsReplyTo(NonceOf(node, number), node.Key.AsSpan()))
-                return true;
+                return number;
         }
-        return false;
+        return 0;
     }
 
     // Nobody can tell the next one who does not have the key, and a log of Core's inputs replays to the same.

@@ -84,12 +84,7 @@ public sealed class PooledNode(uint id, ConfiguredNode configured)
 
     internal List<long> DrainTickets { get; } = [];
 
-    /// <summary>When anything came out of its port last.</summary>
-    internal long SignAt { get; set; }
-
-    internal long ProbedAt { get; set; }
-
-    internal uint Probes { get; set; }
+    internal ProbeLog Probes { get; } = new();
 
     internal ulong FramesSeen { get; set; }
 

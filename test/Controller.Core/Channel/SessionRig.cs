@@ -20,7 +20,7 @@ internal sealed class SessionRig
     public SessionRig(ForwardingMode mode, SwitchSessionOptions? options = null, ClaimDatapath? claim = null, HostDirectory? hosts = null)
     {
         _mode = mode;
-        Session = new SwitchSession((options ?? new SwitchSessionOptions()) with { Forwarding = mode }, Snapshot.Empty, "10.0.0.1:5000", 0, hosts ?? new HostDirectory(64), s_pins, claim);
+        Session = new SwitchSession((options ?? new SwitchSessionOptions()) with { Forwarding = mode }, Snapshot.Empty, "10.0.0.1:5000", 0, hosts ?? new HostDirectory(), s_pins, claim);
     }
 
     public SwitchSession Session { get; }

@@ -10,6 +10,8 @@ namespace NetServ.Controller.Core.Tests.Channel;
 [TestFixture(ForwardingMode.Learning)]
 public class SessionTests(ForwardingMode mode)
 {
+    private const int Hosts = 200;
+
     [Test]
     public void Each_stage_has_its_own_time()
     {
@@ -178,10 +180,13 @@ public class SessionTests(ForwardingMode mode)
         rig.Now = 10_000;
         // More than the latest rules that are remembered.
         Run(rig, 30);
+        int rules = rig.Session.State.Rules.All.Count;
+        Assert.That(rules, Is.GreaterThanOrEqualTo(Hosts), "each pair has its rule");
         long before = GC.GetAllocatedBytesForCurrentThread();
         Run(rig, 20);
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
-        Assert.That(rig.Session.Counters.FlowMods, Is.GreaterThan(40 * 200));
+        Assert.That(rig.Session.Counters.FlowMods, Is.GreaterThan(40 * Hosts));
+        Assert.That(rig.Session.State.Rules.All, Has.Count.EqualTo(rules));
     }
 
     [Test]
@@ -198,12 +203,12 @@ public class SessionTests(ForwardingMode mode)
         GC.KeepAlive(rigs);
     }
 
-    // 200 pairs of hosts, each packet with a rule and the packet itself for an answer.
+    // Hosts in pairs, each packet with a rule and the packet itself for an answer.
     private static void Run(SessionRig rig, int rounds)
     {
         for (int round = 0; round < rounds; round++)
         {
-            for (uint i = 0; i < 200; i++)
+            for (uint i = 0; i < Hosts; i++)
                 rig.Session.Receive(rig.Packet((ushort)(1 + i % 2), 0x100 + i * 2, 0x100 + (i ^ 1) * 2), rig.Now);
             rig.Session.Output.Sent(rig.Session.Output.Length);
             rig.Now += 10;

@@ -61,7 +61,10 @@ internal sealed class CoreRig
         }
     }
 
-    /// <summary>The same, while every node's heart beats.</summary>
+    /// <summary>Time passes in which the controller does nothing.</summary>
+    public void StandStill(long milliseconds) => Now += milliseconds;
+
+    /// <summary>Time passes in steps of a tick, while every node's heart beats.</summary>
     public void PassAlive(long milliseconds, params long[] nodes)
     {
         for (long end = Now + milliseconds; Now < end;)

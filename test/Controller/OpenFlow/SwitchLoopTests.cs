@@ -73,26 +73,28 @@ public class SwitchLoopTests
         await flooding;
     }
 
+    // With long messages the older connection is held up soon, so that it ends while its own sending waits.
     [Test]
-    public async Task A_switch_that_connects_anew_takes_over_when_its_older_connection_ends_also_when_that_speaks_at_the_same_moment()
+    public async Task A_switch_that_connects_anew_takes_over_when_its_older_connection_ends_also_when_that_speaks_at_the_same_moment([Values(0, 60_000)] int data)
     {
-        using AsyncServerStreamingCall<Event> events = await _controller.WatchAsync();
+        byte[] echo = RawSwitch.Bytes(new EchoRequest { Xid = 5, Data = new byte[data] });
         RawSwitch older = new(_controller.OpenFlow);
         await older.ShakeHandsAsync(1);
-        byte[] echo = RawSwitch.Bytes(new EchoRequest { Xid = 5 });
         for (int i = 0; i < 10; i++)
         {
-            RawSwitch newer = new(_controller.OpenFlow);
             Task speaking = FloodAsync(older, echo);
-            Task shaking = newer.ShakeHandsAsync(1);
-            await speaking;
+            RawSwitch newer = new(_controller.OpenFlow);
+            await newer.StandByAsync(1);
+            Assert.That(await newer.EchoAsync(), Is.True, "whoever stands by is heard");
             older.Dispose();
-            await shaking;
+            await speaking;
+            await newer.FinishAsync();
             older = newer;
         }
         Assert.That(await older.EchoAsync(), Is.True);
+        ListSwitchesReply list = await _controller.Operator.ListSwitchesAsync(new ListSwitchesRequest());
+        Assert.That(list.Switches.Select(s => s.Dpid), Is.EqualTo((ulong[])[1]), "the controller still decides");
         older.Dispose();
-        Assert.That((await _controller.Operator.ListNodesAsync(new ListNodesRequest())).Nodes, Is.Empty, "the controller still decides");
     }
 
     [Test]
@@ -114,16 +116,17 @@ public class SwitchLoopTests
         Assert.That(await silent.ReceiveAsync(MessageType.FeaturesRequest), Is.Null);
     }
 
+    // Until it is cut off or disposed of.
     private static Task FloodAsync(RawSwitch from, byte[] message) => Task.Run(async () =>
     {
         try
         {
             while (true)
-                await from.SendAsync(message).WaitAsync(TimeSpan.FromSeconds(5));
+                await from.SendAsync(message);
         }
-        catch (Exception e) when (e is System.Net.Sockets.SocketException or TimeoutException or ObjectDisposedException)
+        catch (Exception e) when (e is System.Net.Sockets.SocketException or ObjectDisposedException)
         {
-            // Cut off, which is what is waited for.
+            // Which is what is waited for.
         }
     });
 }

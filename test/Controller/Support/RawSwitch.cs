@@ -49,11 +49,21 @@ internal sealed class RawSwitch : IDisposable
     /// <param name="piece">Bytes sent at a time.</param>
     public async Task ShakeHandsAsync(ulong dpid, int piece = int.MaxValue)
     {
-        await SendAsync(Bytes(new Hello { Xid = 1 }), piece);
-        Assert.That(await ReceiveAsync(MessageType.Hello), Is.Not.Null);
-        uint xid = await XidOfAsync(MessageType.FeaturesRequest);
-        await SendAsync(Features(xid, dpid), piece);
-        xid = await XidOfAsync(MessageType.StatsRequest);
+        await SayWhoAsync(dpid, piece);
+        await FinishAsync(piece);
+    }
+
+    /// <summary>Says which switch it is, which another connection already is, and waits until it is told to stand by.</summary>
+    public async Task StandByAsync(ulong dpid)
+    {
+        await SayWhoAsync(dpid);
+        Assert.That(await ReceiveAsync(MessageType.Vendor), Is.Not.Null, "a role is asked for");
+    }
+
+    /// <summary>Shakes hands from the question for its rules to the barrier reply.</summary>
+    public async Task FinishAsync(int piece = int.MaxValue)
+    {
+        uint xid = await XidOfAsync(MessageType.StatsRequest);
         await SendAsync(NoRules(xid), piece);
         xid = await XidOfAsync(MessageType.BarrierRequest);
         await SendAsync(Bytes(new BarrierReply(xid)), piece);
@@ -95,6 +105,14 @@ internal sealed class RawSwitch : IDisposable
         byte[]? message = await ReceiveAsync(type);
         Assert.That(message, Is.Not.Null, $"{type} comes");
         return Header.TryRead(message, out Header header) ? header.Xid : 0;
+    }
+
+    private async Task SayWhoAsync(ulong dpid, int piece = int.MaxValue)
+    {
+        await SendAsync(Bytes(new Hello { Xid = 1 }), piece);
+        Assert.That(await ReceiveAsync(MessageType.Hello), Is.Not.Null);
+        uint xid = await XidOfAsync(MessageType.FeaturesRequest);
+        await SendAsync(Features(xid, dpid), piece);
     }
 
     private byte[]? Next()
