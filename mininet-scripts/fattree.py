@@ -1,4 +1,6 @@
 """A fat tree of 20 switches: all pairs of 16 hosts reach each other, flows are processed exactly once on the way, and a node is killed under traffic."""
+import collections
+
 from programs import expect, wait_for
 from scenario import play
 from topologies.fattree import FatTree
@@ -12,12 +14,17 @@ LIMIT = 2
 
 def check(network):
     reach(network, "at rest")
-    network.programs.setup(MODULE, "--filter-proto", "udp", "--filter-port", "7000", "--filter-ipv4", "10.0.0.0/24")
+    setup(network)
     check_pairs(network)
     check_shares(network)
+    network.programs.remove(MODULE)
+    setup(network)
     check_kill(network)
     reach(network, "with a node less")
-    network.programs.remove(MODULE)
+
+
+def setup(network):
+    network.programs.setup(MODULE, "--filter-proto", "udp", "--filter-port", "7000", "--filter-ipv4", "10.0.0.0/24")
 
 
 def check_pairs(network):
@@ -37,21 +44,18 @@ def check_pairs(network):
 
 def check_shares(network):
     """The controller's count of the flows at each node: about a quarter each."""
-    flows = flows_at_nodes(network)
+    flows = {node["name"]: node["flows"] for node in network.programs.listing("nodes")}
     fair = sum(flows.values()) / len(flows)
     expect(fair > 0 and max(flows.values()) <= 1.05 * fair + 1, f"the nodes share the flows: {dict(sorted(flows.items()))}")
 
 
 def check_kill(network):
     """Each host's flow to the one across the core; the node that serves most of them is killed with no chance to say goodbye."""
-    flows_before = flows_at_nodes(network)
     receivers = Receivers(network, network.hosts)
     half = len(network.hosts) // 2
     senders = [send(network, host, [network.hosts[(index + half) % len(network.hosts)].IP()], COUNT, INTERVAL) for index, host in enumerate(network.hosts)]
-    wait_for("a place for each flow", lambda: sum(flows_at_nodes(network).values()) >= sum(flows_before.values()) + len(senders))
-    flows = flows_at_nodes(network)
-    victim = max(flows, key=lambda name: flows[name] - flows_before[name])
-    share = flows[victim] - flows_before[victim]
+    wait_for("a rule for each flow", lambda: len(places(network)) == len(senders))
+    victim, share = collections.Counter(places(network)).most_common(1)[0]
     network.programs.kill_node(victim)
     for sender in senders:
         output(sender)
@@ -63,8 +67,10 @@ def check_kill(network):
     expect(victim not in network.programs.attached(), f"{what}: {sorted(network.programs.attached())} are left")
 
 
-def flows_at_nodes(network):
-    return {node["name"]: node["flows"] for node in network.programs.listing("nodes")}
+def places(network):
+    """The node of each steered flow that has a rule now."""
+    reasons = [rule["reason"] for rule in network.programs.listing("flows") if rule["kind"] == "steering" and "tp_dst=7000" in rule["match"]]
+    return [reason.rsplit("through node ", 1)[1] for reason in reasons]
 
 
 if __name__ == "__main__":

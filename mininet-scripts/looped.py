@@ -1,4 +1,6 @@
 """Four switches in a ring with a chord: no storm, all pairs reach each other, and a cut link costs less than a second, of steered traffic, too."""
+import re
+
 from programs import expect, wait_for
 from scenario import play
 from topologies.looped import Looped
@@ -6,18 +8,18 @@ from traffic import Receivers, by_flow, check_once, check_outages, output, reach
 
 MODULE = "NetServ.Modules.Mark_1.0.0"
 BROADCASTS = 20
-COUNT, INTERVAL, FLOWS = 1000, 0.005, 8
 PLAIN, STEERED = 7000, 7001
+SECONDS = 5
 
 
 def check(network):
     reach(network, "at rest")
     check_broadcasts(network)
     network.programs.setup(MODULE, "--filter-proto", "udp", "--filter-port", str(STEERED), "--filter-ipv4", "10.0.0.3")
-    check_cut(network, "s1", "s3", PLAIN, 1, "plain traffic, its link cut")
+    check_cut(network, "s1", "s3", PLAIN, 1, 0.005, "plain traffic, its link cut")
     reach(network, "after the cut")
     mend(network, "s1", "s3")
-    check_cut(network, "s1", "s2", STEERED, FLOWS, "steered traffic, the link to a node cut")
+    check_cut(network, "s1", "s2", STEERED, 8, 0.01, "steered traffic, the link to a node cut")
     reach(network, "after the second cut")
     mend(network, "s1", "s2")
     reach(network, "after the repair")
@@ -44,29 +46,34 @@ def check_storm(frames, sent):
     expect(frames <= 40 * sent, f"no storm: the switches sent {frames} frames for {sent}")
 
 
-def check_cut(network, one, other, port, flows, what):
+def check_cut(network, one, other, port, flows, interval, what):
     """Flows from h1 to h3 go on after the link is cut, and are processed as before."""
     receivers = Receivers(network, [network["h3"]], port)
-    before = network.frames_sent()
-    interval = INTERVAL * flows
-    count = int(COUNT / flows)
+    sent_before, carried_before = network.frames_sent(), carried(network, one, other, port)
+    count = int(SECONDS / interval)
     stream = send(network, network["h1"], [network["h3"].IP()], count, interval, flows, port)
     links = len(network.live_links())
-    wait_for("rules for the stream", lambda: any(rule_output(network, one, other)))
-    dead = {name: network.port(name, peer) for name, peer in ((one, other), (other, one))}
+    wait_for("the stream on the link", lambda: carried(network, one, other, port) > carried_before + 20)
+    expect(True, f"{what}: until then it takes the link")
     network.net.configLinkStatus(one, other, "down")
     wait_for("a map without the link", lambda: len(network.programs.listing("links")) == links - 1)
-    for name, port_number in dead.items():
-        rules = [rule for rule in network.rules(name) if rule.endswith(f"output:{port_number}")]
+    for name, peer in ((one, other), (other, one)):
+        rules = rules_to(network, name, peer)
         expect(not rules, f"{what}: {name} has no rule to the cut link" + (f", but {rules}" if rules else ""))
     output(stream)
     arrivals = receivers.arrivals()["h3"]
     check_once(arrivals, 1 if port == STEERED else 0, what)
     check_outages(by_flow(arrivals), count, 1, what)
-    check_storm(network.frames_sent() - before, count * flows)
+    check_storm(network.frames_sent() - sent_before, count * flows)
 
 
-def rule_output(network, name, peer):
+def carried(network, name, peer, port):
+    """Packets that the switch's rules have sent to its neighbour: those of steered flows, or all."""
+    flow = f"tp_dst={port}" if port == STEERED else ""
+    return sum(int(re.search(r"n_packets=(\d+)", rule)[1]) for rule in rules_to(network, name, peer) if flow in rule)
+
+
+def rules_to(network, name, peer):
     return [rule for rule in network.rules(name) if rule.endswith(f"output:{network.port(name, peer)}")]
 
 

@@ -117,11 +117,10 @@ class Programs:
         wait_for(f"{len(hosts)} attached nodes", lambda: self.attached() == {host.name for host in hosts})
 
     def kill_node(self, name):
-        """Ends the node with no chance to say goodbye; returns when it is gone, on the monotonic clock."""
+        """Ends the node with no chance to say goodbye."""
         process = self.running.pop(name)
         process.send_signal(signal.SIGKILL)
         process.wait()
-        return time.monotonic()
 
     def attached(self):
         return {node["name"] for node in self.listing("nodes") if node["state"] == "attached"}

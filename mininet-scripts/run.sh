@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# mininet-scripts/run.sh NAME: one topology and its scenario on real Open vSwitch (root needed). Exit code 0: it held.
+# mininet-scripts/run.sh NAME: one topology and its scenario on real Open vSwitch (root needed). Exit code 0: it held; 1: it did not; 2: a wrong option;
+# 77: it cannot run here, and what is missing; 130: interrupted.
 #   --list             name the scenarios
 #   --here             on this machine's own network and Open vSwitch, so that you can look on from another terminal ('netserv flows', 'ovs-ofctl');
 #                      otherwise in a network namespace of its own with an Open vSwitch of its own, which disturbs nothing and leaves nothing
@@ -21,11 +22,13 @@ while [ $# -gt 0 ]; do
 done
 [ -n "$name" ] || usage
 [ -f "$here/topologies/$name.py" ] || { echo "no scenario '$name'; --list names them" >&2; exit 2; }
-[ "$(id -u)" = 0 ] || { echo "Mininet needs root: sudo $0 $name" >&2; exit 2; }
-/usr/bin/python3 -c 'import mininet' 2>/dev/null || { echo "Mininet is missing: apt-get install mininet" >&2; exit 2; }
-for need in ovs-vswitchd:openvswitch-switch ethtool:ethtool ping:iputils-ping tcpdump:tcpdump sipp:sip-tester iperf3:iperf3 curl:curl; do
-    command -v "${need%%:*}" >/dev/null || { echo "${need%%:*} is missing: apt-get install ${need#*:}" >&2; exit 2; }
+cannot() { echo "$1" >&2; exit 77; }
+[ "$(id -u)" = 0 ] || cannot "Mininet needs root: sudo $0 $name"
+export PATH="$PATH:/usr/sbin:/sbin"
+for need in mnexec:mininet ovs-vswitchd:openvswitch-switch ip:iproute2 ethtool:ethtool ping:iputils-ping tcpdump:tcpdump sipp:sip-tester iperf3:iperf3 curl:curl; do
+    command -v "${need%%:*}" >/dev/null || cannot "${need%%:*} is missing: apt-get install ${need#*:}"
 done
+/usr/bin/python3 -c 'import mininet' 2>/dev/null || cannot "Mininet's Python package is missing: apt-get install mininet"
 if [ -z "$datapath" ]; then
     if [ -d /sys/module/openvswitch ] || modprobe openvswitch 2>/dev/null; then datapath=kernel; else datapath=user; fi
 fi
@@ -49,7 +52,7 @@ told() { if [ -n "$scenario" ]; then kill -TERM "$scenario" 2>/dev/null || true;
 trap told INT TERM HUP
 
 if [ -n "${NETSERV_MININET_APART:-}" ] || ! ovs-vsctl --timeout=2 show >/dev/null 2>&1; then
-    folder=$(mktemp -d /tmp/netserv-ovs.XXXXXX)
+    folder=$(mktemp -d -t netserv-ovs.XXXXXX)
     export OVS_RUNDIR=$folder OVS_DBDIR=$folder OVS_LOGDIR=$folder
     ovsdb-tool create "$folder/conf.db" /usr/share/openvswitch/vswitch.ovsschema
     ovsdb-server "$folder/conf.db" --remote="punix:$folder/db.sock" --pidfile="$folder/ovsdb-server.pid" \

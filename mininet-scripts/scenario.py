@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import traceback
 
 from mininet.log import setLogLevel
 from mininet.net import Mininet
@@ -147,6 +148,9 @@ def play(name, topology, check):
     except KeyboardInterrupt:
         print("interrupted", flush=True)
         code = 130
+    except Exception:  # pylint: disable=broad-except
+        traceback.print_exc()
+        code = 1
     left = traces() - before
     if left:
         print(f"FAILED: left behind: {sorted(left)}")

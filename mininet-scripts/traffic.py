@@ -74,12 +74,12 @@ def check_once(arrivals, stamp, what):
     keys = collections.Counter((one.source, one.flow, one.number) for one in arrivals)
     twice = [key for key, copies in keys.items() if copies > 1]
     wrong = collections.Counter(one.stamp for one in arrivals if one.stamp != stamp)
-    expect(not twice and not wrong, f"{what}: {len(arrivals)} datagrams, none twice, each processed {times(stamp)}"
+    expect(not twice and not wrong, f"{what}: {len(arrivals)} datagrams, none twice, {processed(stamp)}"
            + (f"; but twice {twice[:5]}" if twice else "") + (f"; but stamps {dict(wrong)}" if wrong else ""))
 
 
-def times(count):
-    return {0: "not at all", 1: "exactly once"}.get(count, f"{count} times")
+def processed(count):
+    return {0: "none processed", 1: "each processed exactly once"}.get(count, f"each processed {count} times")
 
 
 class Outage:
