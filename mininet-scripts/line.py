@@ -1,10 +1,11 @@
 """Four switches in a line: flows are processed by nodes on other switches than their ends', untagged and tagged ones, and no host sees a tag of ours."""
 import re
+import sys
 
 from programs import expect
 from scenario import play
 from topologies.line import VLAN, Line
-from traffic import STREAM, Capture, Receivers, check_once, output, reach, send
+from traffic import STREAM, Capture, Receivers, check_once, output, send
 
 MODULE = "NetServ.Modules.Mark_1.0.0"
 COUNT, FLOWS = 100, 6
@@ -50,7 +51,7 @@ def streams(network, stamp, when):
 
 def check_forged(network):
     """A host that sends frames with our tags gets nowhere."""
-    output(network.run(network["h1"], "/usr/bin/python3", STREAM, "forge", "--interface", network["h1"].defaultIntf().name,
+    output(network.run(network["h1"], sys.executable, STREAM, "forge", "--interface", network["h1"].defaultIntf().name,
                        "--mac", network["h2"].MAC(), "--first", str(FIRST_TAG), "--last", str(FIRST_TAG + 99)))
 
 

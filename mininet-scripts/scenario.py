@@ -64,7 +64,7 @@ class Network:
         return self.net[name]
 
     def run(self, host, *command, log=None):
-        """Starts a program in a host; it ends with the network at the latest. What one that goes on for long prints belongs in a log, since a full pipe would stop it."""
+        """Starts a program in a host; it ends with the network at the latest. What one that goes on for long prints belongs in a log: a full pipe would stop it."""
         if log:
             with open(self.programs.file(log), "w", encoding="utf-8") as file:
                 process = host.popen(list(command), text=True, stdin=subprocess.DEVNULL, stdout=file, stderr=file)

@@ -1,11 +1,10 @@
 """A fat tree with k = 4: 4 core, 8 aggregation and 8 edge switches, 16 hosts; nodes at two edge and two aggregation switches.
 
-sudo mn --custom mininet-scripts/topologies/fattree.py --topo fattree --switch ovs,datapath=user --controller remote
+sudo mn --custom mininet-scripts/topologies/fattree.py --topo fattree,nodes=0 --switch ovs,datapath=user --controller remote
 """
 from mininet.topo import Topo
 
 K = 4
-LINKS = K * K * K // 2
 NODES = {"n1": "e1", "n2": "a3", "n3": "e6", "n4": "a8"}
 
 

@@ -1,6 +1,6 @@
 """One switch: h1 (phones), h2 (SIP server), h3 and h4 (everything else), and three processing nodes.
 
-sudo mn --custom mininet-scripts/topologies/single.py --topo single --switch ovs,datapath=user --controller remote
+sudo mn --custom mininet-scripts/topologies/single.py --topo single,nodes=0 --switch ovs,datapath=user --controller remote
 """
 from mininet.topo import Topo
 
