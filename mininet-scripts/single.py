@@ -1,87 +1,150 @@
-"""One switch, a SIP phone, a SIP server, two processing nodes: a keep-alive is answered by the node, and after REMOVE by the server."""
+"""One switch, three nodes: phones' keep-alives go from the server to the nodes and back, calls pass, nothing is lost; iperf3 and curl run beside."""
+import collections
+import hashlib
+import json
+import os
+import signal
 import sys
 
-from mininet.log import setLogLevel
-from mininet.net import Mininet
-from mininet.node import OVSSwitch, RemoteController
-from mininet.topo import Topo
-
-from programs import Failed, Programs
+from programs import ROOT, Failed, end, expect, start_line, wait_for
+from scenario import play
+from topologies.single import Single
+from traffic import output, reach
 
 MODULE = "NetServ.Modules.KeepAlive_1.0.0"
-
-# The user agent sends one keep-alive and prints the last header of whoever answered.
-PHONE = r'''
-import socket, sys
-s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.settimeout(5); s.bind(("10.0.0.1", 5070))
-lines = ["NOTIFY sip:10.0.0.2 SIP/2.0", "Via: SIP/2.0/UDP 10.0.0.1:5070;branch=z9hG4bK" + sys.argv[1], "From: <sip:phone@10.0.0.1>;tag=1",
-         "To: <sip:10.0.0.2>", "Call-ID: " + sys.argv[1] + "@10.0.0.1", "CSeq: 1 NOTIFY", "Event: keep-alive", "Max-Forwards: 70", "Content-Length: 0", "", ""]
-s.sendto("\r\n".join(lines).encode(), ("10.0.0.2", 5060))
-data, peer = s.recvfrom(2000)
-print("answer", "server" if b"Server: origin" in data else "node", data.split(b"\r\n")[0].decode(), peer[0])
-'''
-SERVER = r'''
-import socket
-s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("10.0.0.2", 5060)); print("ready", flush=True)
-while True:
-    data, peer = s.recvfrom(2000)
-    keep = [h for h in data.split(b"\r\n") if h.split(b":")[0] in (b"Via", b"From", b"To", b"Call-ID", b"CSeq")]
-    s.sendto(b"\r\n".join([b"SIP/2.0 200 OK", *keep, b"Server: origin", b"Content-Length: 0", b"", b""]), peer)
-'''
+SIP = os.path.join(ROOT, "mininet-scripts", "sip")
+PHONES = 24
+CALLS = 20
+SECONDS = 8
 
 
-class Single(Topo):
-    """h1 (phone), h2 (server) and the nodes' interfaces, which stay in the root namespace beside the controller."""
-
-    def build(self):
-        switch = self.addSwitch("s1", datapath="user", protocols="OpenFlow10", failMode="secure")
-        for number in (1, 2):
-            self.addLink(self.addHost(f"h{number}", ip=f"10.0.0.{number}/24", mac=f"00:00:00:00:00:0{number}"), switch)
-        for number in (1, 2):
-            self.addLink(self.addHost(f"n{number}", inNamespace=False, ip=None, mac=f"02:00:00:00:00:0{number}"), switch)
-
-
-def ask(phone, name):
-    answer = phone.popen(["python3", "-c", PHONE, name]).communicate(timeout=20)[0].decode().strip()
-    print(f"keep-alive {name}: {answer}")
-    return answer.split()[1] if answer.startswith("answer") else answer
-
-
-def expect(what, got, wanted):
-    if got != wanted:
-        raise Failed(f"{what}: answered by '{got}', expected '{wanted}'")
+def check(network):
+    reach(network, "at rest")
+    start_server(network)
+    phones = Phones(network)
+    wait_for("keep-alives at the server", lambda: phones.answers()["origin"] > PHONES)
+    network.programs.setup(MODULE, "--filter-proto", "udp", "--filter-port", "5060", "--filter-ipv4", "10.0.0.2")
+    wait_for("keep-alives at the nodes", lambda: phones.answers()["node"] > 4 * PHONES)
+    beside = start_beside(network)
+    check_calls(network)
+    check_shares(network)
+    check_beside(network, beside)
+    network.programs.remove(MODULE)
+    at_server = phones.answers()["origin"]
+    wait_for("keep-alives at the server again", lambda: phones.answers()["origin"] > at_server + 2 * PHONES)
+    phones.check()
 
 
-def main():
-    setLogLevel("warning")
-    with Programs(["n1", "n2"]) as programs:
-        net = Mininet(topo=Single(), switch=OVSSwitch, controller=None, autoSetMacs=False)
-        net.addController("c0", controller=RemoteController, ip="127.0.0.1", port=6653)
-        net.start()
-        try:
-            for host in (net["h1"], net["h2"]):
-                host.cmd("ethtool -K", host.defaultIntf().name, "tx off")
-            if net.ping([net["h1"], net["h2"]]) != 0:
-                raise Failed("h1 and h2 do not reach each other")
-            server = net["h2"].popen(["python3", "-c", SERVER])
-            server.stdout.readline()
-            for name in ("n1", "n2"):
-                programs.start_node(name, net[name].defaultIntf().name, net[name].MAC())
-            programs.wait_attached(2)
-            expect("before SETUP", ask(net["h1"], "one"), "server")
-            print(programs.setup(MODULE, "--filter-proto", "udp", "--filter-port", "5060", "--filter-ipv4", "10.0.0.2").strip())
-            expect("after SETUP", ask(net["h1"], "two"), "node")
-            print(programs.remove(MODULE).strip())
-            expect("after REMOVE", ask(net["h1"], "three"), "server")
-            server.terminate()
-        finally:
-            net.stop()
+def start_server(network):
+    network.run(network["h2"], "sipp", "-sf", os.path.join(SIP, "server.xml"), "-i", network["h2"].IP(), "-p", "5060", "-nostdin", log="server.log")
+    wait_for("the SIP server", lambda: ":5060 " in network["h2"].cmd("ss -lun"))
+
+
+class Phones:
+    """PHONES user agents at a time at h1, each of its own port; who is done is followed by another."""
+
+    def __init__(self, network):
+        self.log = network.programs.file("phones.log")
+        self.process = network.run(
+            network["h1"], "sipp", "-sf", os.path.join(SIP, "phone.xml"), "-i", network["h1"].IP(), "-t", "un", "-max_socket", "1000", "-nostdin",
+            "-r", "10", "-l", str(PHONES), "-trace_logs", "-log_file", self.log, network["h2"].IP() + ":5060", log="phones.out")
+        self.out = network.programs.file("phones.out")
+
+    def lines(self):
+        """(phone, who answered) of each keep-alive so far."""
+        if not os.path.exists(self.log):
+            return []
+        with open(self.log, encoding="utf-8") as log:
+            words = [line.split() for line in log if line.startswith("answer ") and line.endswith("\n")]
+        return [(int(word[1]), word[2] if len(word) > 2 else "node") for word in words]
+
+    def answers(self):
+        """How many keep-alives the server (origin) and the nodes have answered."""
+        if self.process.poll() is not None:
+            self.tell()
+        return collections.Counter(who for _, who in self.lines())
+
+    def tell(self):
+        with open(self.out, encoding="utf-8") as out:
+            raise Failed(f"the phones ended with {self.process.returncode}: {out.read()[-3000:]}")
+
+    def check(self):
+        """Lets the phones finish: each keep-alive was answered, by the server, then by the nodes, then by the server."""
+        self.process.send_signal(signal.SIGUSR1)
+        if self.process.wait(60) != 0:
+            self.tell()
+        lines = self.lines()
+        by_phone = collections.defaultdict(list)
+        for phone, who in lines:
+            by_phone[phone].append(who)
+        short = {phone: len(whos) for phone, whos in by_phone.items() if len(whos) != 10}
+        expect(not short, f"all {len(lines)} keep-alives of {len(by_phone)} phones were answered: {dict(collections.Counter(who for _, who in lines))}")
+        torn = {phone: whos for phone, whos in by_phone.items() if changes(whos) > 2 or (whos[0] == "node" and changes(whos) > 1)}
+        expect(not torn, "each phone was handed over to the nodes once at the most, and back once" + (f", but {torn}" if torn else ""))
+
+
+def changes(whos):
+    return sum(one != other for one, other in zip(whos, whos[1:]))
+
+
+def check_calls(network):
+    """Calls from INVITE to BYE meet the module, which lets them pass."""
+    before = network.programs.counters().get("passed", 0)
+    output(network.run(network["h1"], "sipp", "-sn", "uac", "-i", network["h1"].IP(), "-p", "5080", "-nostdin", "-d", "200",
+                       "-m", str(CALLS), "-r", "10", network["h2"].IP() + ":5060"))
+    wait_for("the module's counters", lambda: network.programs.counters().get("passed", 0) >= before + 3 * CALLS)
+    expect(True, f"{CALLS} calls from INVITE to BYE went through the nodes to the server")
+
+
+def check_shares(network):
+    """The switch's own rules say which node each flow takes."""
+    ports = {network.port("s1", node.name): node.name for node in network.nodes}
+    shares = collections.Counter()
+    for rule in network.rules("s1"):
+        for port, name in ports.items():
+            if "tp_dst=5060" in rule and rule.endswith(f"output:{port}"):
+                shares[name] += 1
+    flows = sum(shares.values())
+    fair = flows / len(ports)
+    expect(len(shares) == len(ports) and max(shares.values()) <= 1.05 * fair + 1, f"{flows} flows are shared by the nodes: {dict(sorted(shares.items()))}")
+
+
+def start_beside(network):
+    """TCP and UDP by iperf3 and a web download by curl between h3 and h4, while the phones talk."""
+    folder = network.programs.file("web")
+    os.mkdir(folder)
+    with open(os.path.join(folder, "page"), "wb") as page:
+        page.write(os.urandom(1 << 20))
+    web = network.run(network["h4"], sys.executable, "-u", "-m", "http.server", "--directory", folder, "80")
+    start_line(web, "Serving HTTP")
+    for port in ("5201", "5202"):
+        server = network.run(network["h4"], "iperf3", "-s", "-1", "-p", port, "--forceflush")
+        start_line(server, "Server listening")
+    client = ("iperf3", "-c", network["h4"].IP(), "-t", str(SECONDS), "-J")
+    return {
+        "tcp": network.run(network["h3"], *client, "-p", "5201", "-b", "20M"),
+        "udp": network.run(network["h3"], *client, "-p", "5202", "-u", "-b", "1M"),
+        "web": web,
+    }
+
+
+def check_beside(network, beside):
+    sink = network.programs.file("page")
+    output(network.run(network["h3"], "curl", "-sS", "--fail", "-o", sink, f"http://{network['h4'].IP()}/page"))
+    expect(digest(sink) == digest(os.path.join(network.programs.file("web"), "page")), "curl got a page of 1 MiB as it is")
+    rules = [rule for rule in network.rules("s1") if "tp_dst=520" in rule or "tp_dst=80 " in rule]
+    tcp = json.loads(output(beside["tcp"]))["end"]
+    udp = json.loads(output(beside["udp"]))["end"]["sum"]
+    expect(tcp["sum_received"]["bytes"] > 0, f"iperf3 moved {tcp['sum_received']['bytes'] >> 20} MiB by TCP, {tcp['sum_sent']['retransmits']} segments sent again")
+    expect(udp["lost_packets"] == 0, f"iperf3 sent {udp['packets']} datagrams, {udp['lost_packets']} lost")
+    expect(not rules, "neither of them has a rule of its own")
+    end(beside["web"])
+
+
+def digest(path):
+    with open(path, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except Failed as failure:
-        print(f"FAILED: {failure}", file=sys.stderr)
-        sys.exit(1)
-    print("single: held")
+    play("single", Single(), check)

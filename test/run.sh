@@ -20,7 +20,7 @@ rm -rf "$results"
 mkdir -p "$results"
 
 # command -> Debian package
-needs="ovs-vswitchd:openvswitch-switch ovs-ofctl:openvswitch-common tshark:tshark randpkt:wireshark-common openssl:openssl ovs-testcontroller:openvswitch-testcontroller taskset:util-linux ip:iproute2 python3:python3 mnexec:mininet ping:iputils-ping ethtool:ethtool osken-manager:python3-os-ken"
+needs="ovs-vswitchd:openvswitch-switch ovs-ofctl:openvswitch-common tshark:tshark randpkt:wireshark-common openssl:openssl ovs-testcontroller:openvswitch-testcontroller taskset:util-linux ip:iproute2 python3:python3 mnexec:mininet ping:iputils-ping ethtool:ethtool osken-manager:python3-os-ken tcpdump:tcpdump sipp:sip-tester iperf3:iperf3 curl:curl"
 missing=""
 for need in $needs; do
     command -v "${need%%:*}" >/dev/null || missing="$missing ${need#*:}"

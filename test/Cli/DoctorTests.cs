@@ -21,7 +21,7 @@ public class DoctorTests
         JsonElement[] findings = await Findings(new Surroundings { Variables = Path() });
         Assert.That(
             findings.Select(finding => Word(finding, "name")),
-            Is.EqualTo(new[] { "dotnet", "libpcap", "ovs-vswitchd", "ovs-ofctl", "tshark", "packet sockets", "network namespaces", "port 6653", "port 6633", "port 6690", "controller", "clock" }));
+            Is.EqualTo(new[] { "dotnet", "libpcap", "ovs-vswitchd", "ovs-ofctl", "tshark", "mininet", "packet sockets", "network namespaces", "port 6653", "port 6633", "port 6690", "controller", "clock" }));
         foreach (JsonElement finding in findings)
             Assert.That(Word(finding, "fix").Length > 0, Is.EqualTo(Word(finding, "status") != "ok"), finding.ToString());
         Assert.That(Word(findings[^2], "text"), Is.EqualTo($"answers at {_controller.Url}, 0 node(s) connected"));
@@ -84,6 +84,24 @@ public class DoctorTests
         CliEnvironment nothing = CliEnvironment.OfProcess() with { Variable = _ => null };
         Finding finding = await ToolCheck.ProgramAsync("netserv-no-such-tool", "nothing", "some-package", nothing, CancellationToken.None);
         Assert.That(finding, Is.EqualTo(new Finding("netserv-no-such-tool", Severity.Note, "not found; needed for nothing", "apt install some-package")));
+    }
+
+    [Test]
+    public void What_the_scenarios_on_Mininet_lack_is_one_note_with_all_packages()
+    {
+        string folder = Directory.CreateTempSubdirectory("netserv-doctor-").FullName;
+        try
+        {
+            File.WriteAllText(System.IO.Path.Combine(folder, "mnexec"), "");
+            Finding finding = ToolCheck.Mininet(CliEnvironment.OfProcess() with { Variable = name => name == "PATH" ? folder : null });
+            Assert.That(finding.Severity, Is.EqualTo(Severity.Note));
+            Assert.That(finding.Text, Does.Contain("sipp, iperf3, curl").And.Not.Contain("mnexec"));
+            Assert.That(finding.Fix, Does.EndWith("sip-tester iperf3 curl"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static Dictionary<string, string> Path() => new() { ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "" };

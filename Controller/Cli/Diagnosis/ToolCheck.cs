@@ -9,6 +9,9 @@ internal static class ToolCheck
 {
     private static readonly string[] s_pcapNames = ["libpcap.so.1", "libpcap.so.0.8", "libpcap.so", "libpcap.dylib", "wpcap.dll"];
 
+    private static readonly (string Program, string Package)[] s_mininet =
+        [("mnexec", "mininet"), ("ip", "iproute2"), ("ethtool", "ethtool"), ("ping", "iputils-ping"), ("tcpdump", "tcpdump"), ("sipp", "sip-tester"), ("iperf3", "iperf3"), ("curl", "curl")];
+
     // Daemons live where a user's PATH does not lead.
     private static readonly string[] s_moreFolders = ["/usr/sbin", "/sbin", "/usr/local/sbin"];
 
@@ -32,6 +35,19 @@ internal static class ToolCheck
             return new Finding(name, Severity.Note, $"not found; needed for {uses}", $"apt install {package}");
         string version = (await OutputOfAsync(program, "--version", stop)).Split('\n')[0].Trim();
         return new Finding(name, Severity.Ok, version.Length > 0 ? $"{program}: {version}" : program);
+    }
+
+    /// <summary>Looks for all that the scenarios on Mininet run.</summary>
+    internal static Finding Mininet(CliEnvironment environment)
+    {
+        (string Program, string Package)[] missing = [.. s_mininet.Where(tool => Find(tool.Program, environment) is null)];
+        return missing.Length == 0
+            ? new Finding("mininet", Severity.Ok, "mininet-scripts/run.sh finds its programs")
+            : new Finding(
+                "mininet",
+                Severity.Note,
+                $"mininet-scripts/run.sh does not find {string.Join(", ", missing.Select(tool => tool.Program))}",
+                $"apt install {string.Join(' ', missing.Select(tool => tool.Package))}");
     }
 
     /// <summary>Looks for libpcap.</summary>

@@ -23,6 +23,7 @@ internal sealed class DoctorVerb : ControllerVerb
             await ToolCheck.ProgramAsync("ovs-vswitchd", "runs on a real Open vSwitch (demo --switch ovs)", "openvswitch-switch", environment, stop),
             await ToolCheck.ProgramAsync("ovs-ofctl", "runs on a real Open vSwitch and the codec's tests", "openvswitch-switch", environment, stop),
             await ToolCheck.ProgramAsync("tshark", "recomputing a recorded demo and the codec's tests", "tshark", environment, stop),
+            ToolCheck.Mininet(environment),
             RightsCheck.PacketSocket(),
             RightsCheck.Namespaces(),
             PortCheck.Check(6653, "OpenFlow", needed: true),
