@@ -8,6 +8,9 @@ public sealed partial class EmulatedSwitch
     private HardwareTable? _hardware;
     private PacketInCap? _packetInCap;
 
+    /// <summary>Whether what forwards is not yet what the agent has.</summary>
+    public bool IsBehind => _hardware?.IsBehind == true;
+
     /// <summary>When a barrier that comes now is answered; null for at once.</summary>
     internal TimeSpan? BarrierDue() => _hardware?.BarrierDue() is { } due && due > _hardware.Now ? due : null;
 

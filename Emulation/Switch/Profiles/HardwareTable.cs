@@ -22,6 +22,9 @@ internal sealed class HardwareTable(FlowTable agent, SwitchProfile profile, int 
     /// <summary>The time that it was told last.</summary>
     public TimeSpan Now { get; private set; }
 
+    /// <summary>Whether a change waits.</summary>
+    public bool IsBehind => _pending.Count > 0;
+
     /// <summary>When it changes or reads its counters next; null when there is nothing to change and nothing to count.</summary>
     public TimeSpan? NextDeadline
     {

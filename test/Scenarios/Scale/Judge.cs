@@ -1,8 +1,15 @@
 namespace NetServ.Scenarios.Scale;
 
 /// <summary>Accounts for packets: what happened is what should have, or has a cause that has a name.</summary>
-internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, Func<TestFlow, int, string?> capped)
+/// <param name="spans">What was out of order.</param>
+/// <param name="truths">How things were.</param>
+/// <param name="isLate">Whether switches take their time with rules: until they are done packets may go unprocessed.</param>
+/// <param name="isCapped">Whether a switch has dropped packets instead of sending them up.</param>
+internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, bool isLate, Func<int, bool> isCapped)
 {
+    /// <summary>What packets are lost by that a switch had no rule for, and did not send up.</summary>
+    public const string Capped = "more packets without a rule than the switch sends up";
+
     private static readonly TimeSpan s_slack = TimeSpan.FromMilliseconds(2);
 
     // A rule that leads to a link which is cut is turned as soon as the controller has heard of it.
@@ -41,12 +48,14 @@ internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, Func<TestF
     }
 
     // While things change a packet may have met one node before and another one after.
-    private static bool IsBetween(string letters, TestFlow flow, Truth[] versions, Outcome[] outcomes)
+    private bool IsBetween(string letters, TestFlow flow, Truth[] versions, Outcome[] outcomes)
     {
         FilterTruth[] matching = [.. versions.SelectMany(v => v.Matching(flow)).DistinctBy(f => f.Owner).OrderBy(f => f.Order).ThenBy(f => f.Owner)];
         string inOrder = string.Concat(matching.Select(f => f.Letter).Where(letters.Contains));
         string[] delivered = [.. outcomes.Where(o => o.Fate == Fate.Delivered).Select(o => o.Letters)];
         bool isClosed = matching.Any(f => f.IsClosed && !letters.Contains(f.Letter) && versions.All(v => v.Matching(flow).Any(m => m.Owner == f.Owner)));
+        if (isLate)
+            return letters == inOrder;
         return letters == inOrder && !isClosed && delivered.Length > 0 && letters.All(l => delivered.Any(d => d.Contains(l)))
             && delivered[0].All(l => letters.Contains(l) || !delivered.All(d => d.Contains(l)));
     }
@@ -67,9 +76,7 @@ internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, Func<TestF
             return Count("fail-closed");
         if (outcomes.Any(o => o.Fate == Fate.NoPath))
             return Count("no path");
-        if (capped(packet.Flow, packet.EnteredAt) is { } cap)
-            return Count(cap);
-        if (settled)
+        if (settled && !isLate)
             return "it was lost while nothing was out of order";
         string? fault = null;
         foreach (Sighting end in EndsOf(packet))
@@ -122,7 +129,9 @@ internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, Func<TestF
             return "no rule and no controller";
         if (Is(Trouble.ControlCut, end.Spot.Device, at, at + s_held))
             return "held by a controller that went away";
-        return spans.Of(Trouble.LinkCut).Any(s => s.From - s_slack <= at && at <= s.From + s_rerouted) ? "towards a link that was cut" : null;
+        if (spans.Of(Trouble.LinkCut).Any(s => s.From - s_slack <= at && at <= s.From + s_rerouted))
+            return "towards a link that was cut";
+        return isCapped(end.Spot.Device) ? Capped : null;
     }
 
     private bool HasMoved(Station station, TimeSpan at) => spans.Of(Trouble.HostMoving).Any(s => s.Subject == station.Index && s.From <= at);

@@ -41,6 +41,7 @@ internal sealed class RandomRun(int seed, SwitchProfile? profile = null) : IDisp
         _events.MendAll();
         Rest();
         _bed.AccountForAll();
+        Assert.That(_bed.Judge.Losses.GetValueOrDefault(Judge.Capped), Is.LessThanOrEqualTo(_bed.Fabric.Switches.Sum(s => (long)s.Core.PacketInsDropped)));
         _bed.CompareRules();
         _events.RemoveAll();
         _bed.Settle();
@@ -55,7 +56,8 @@ internal sealed class RandomRun(int seed, SwitchProfile? profile = null) : IDisp
         {
             _bed.Settle();
             _bed.Pass(0.3);
-            _bed.Verify();
+            if (_bed.Faults.Count == 0)
+                _bed.Verify();
         }
         else
         {
@@ -65,7 +67,9 @@ internal sealed class RandomRun(int seed, SwitchProfile? profile = null) : IDisp
 
     private void Talk()
     {
-        for (int i = 0; i < 8; i++)
+        // What switches cannot keep up with is not asked of them.
+        int slower = profile is null ? 1 : 5;
+        for (int i = 0; i < (profile is null ? 8 : 4); i++)
         {
             Station from = Any();
             Station[] others = [.. _bed.Stations.Where(s => s != from && s.Vlan == from.Vlan)];
@@ -74,10 +78,10 @@ internal sealed class RandomRun(int seed, SwitchProfile? profile = null) : IDisp
             Station to = others[_random.Next(others.Length)];
             ushort port = _random.Next(4) == 0 ? Other : Sip;
             TestFlow flow = new(from, to, (ushort)(1000 + i), port);
-            _bed.Talk(flow, 0.01 + _random.NextDouble() * 0.03);
+            _bed.Talk(flow, slower * (0.01 + _random.NextDouble() * 0.03));
             if (_random.Next(2) == 0)
-                _bed.Talk(new TestFlow(to, from, port, flow.SourcePort), 0.01 + _random.NextDouble() * 0.03);
-            if (i < 2)
+                _bed.Talk(new TestFlow(to, from, port, flow.SourcePort), slower * (0.01 + _random.NextDouble() * 0.03));
+            if (i < 2 && profile is null)
                 _bed.TalkAnew(from, to, Sip, 0.05);
         }
     }

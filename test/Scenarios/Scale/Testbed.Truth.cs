@@ -63,7 +63,9 @@ internal sealed partial class Testbed
         {
             if (!Spans.IsAnyOpen(Trouble.Unsettled))
             {
-                Faults.Add($"{Now.TotalMilliseconds:0.000} without cause: {Unsettled}");
+                // A switch that takes its time needs no other cause.
+                if (!_fabric.Switches.Any(s => s.Core.IsBehind))
+                    Faults.Add($"{Now.TotalMilliseconds:0.000} without cause: {Unsettled}");
                 Spans.Begin(Trouble.Unsettled, 0);
             }
             _calmSince = null;
@@ -143,7 +145,7 @@ internal sealed partial class Testbed
         }
         if (_setups.Count + _tickets.Count > 0)
             return "a request is not answered";
-        return UnsettledModule() ?? UnsettledNode() ?? UnsettledPlace();
+        return UnsettledModule() ?? UnsettledNode() ?? UnsettledPlace() ?? UnsettledTable();
     }
 
     private string? UnsettledModule()
@@ -193,6 +195,8 @@ internal sealed partial class Testbed
         }
         return null;
     }
+
+    private string? UnsettledTable() => _fabric.Switches.FirstOrDefault(s => s.Core.IsBehind) is { } behind ? $"{behind.Name} forwards by older rules" : null;
 
     private bool IsKnown(Station station, out PortId at) => Controller.Core.Hosts.Hosts.TryFind(new HostKey(station.Host.Mac, station.Vlan), out at);
 

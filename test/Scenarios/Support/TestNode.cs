@@ -22,6 +22,7 @@ internal sealed class TestNode
     private uint _id;
     private uint _epoch;
     private IDisposable? _heartbeat;
+    private TimeSpan _nonceEnds = TimeSpan.MaxValue;
 
     public TestNode(EmulatedNetwork network, TestController controller, NetworkSwitch at, ushort port, string name)
     {
@@ -72,7 +73,18 @@ internal sealed class TestNode
         Stream = _controller.Connect(this, new NodeGreeting(Name, Capacity, [_device.Mac], "test", [.. _modules.Keys.Select(o => Report(o, ModuleStatus.Active))]));
         _heartbeat?.Dispose();
         TimeSpan second = TimeSpan.FromSeconds(1);
-        _heartbeat = _network.Clock.CreateTimer(_ => _controller.Tell(new CoreInput.NodeHeard(Stream, [])), null, second, second);
+        _heartbeat = _network.Clock.CreateTimer(_ => Beat(), null, second, second);
+        _nonceEnds = TimeSpan.MaxValue;
+    }
+
+    // A nonce that was spent or went stale without an attachment is of no use any more.
+    private void Beat()
+    {
+        _controller.Tell(new CoreInput.NodeHeard(Stream, []));
+        if (_network.Clock.Now < _nonceEnds)
+            return;
+        _nonceEnds = TimeSpan.MaxValue;
+        _controller.Tell(new CoreInput.NonceAsked(Stream, _controller.Random(16)));
     }
 
     /// <summary>Modules that it runs.</summary>
@@ -156,9 +168,11 @@ internal sealed class TestNode
                 break;
             case NodeCommand.Nonce nonce when Shows:
                 Show(nonce.Value);
+                _nonceEnds = _network.Clock.Now + TimeSpan.FromMilliseconds(nonce.ValidMs);
                 break;
             case NodeCommand.Attached:
                 IsAttached = true;
+                _nonceEnds = TimeSpan.MaxValue;
                 break;
             case NodeCommand.Install install:
                 _network.Clock.Schedule(InstallTime, () => Installed(install));
