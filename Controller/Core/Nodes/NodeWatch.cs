@@ -67,7 +67,7 @@ public sealed class NodeWatch(CoreContext context, NodePool nodes, SwitchRegistr
         if (!AttachmentFrame.TryRead(seen.Frame.AsSpan(), out AttachmentFrame frame, out _) || frame.Kind != AttachmentKind.ProbeReply)
             return false;
         if (nodes.Find(frame.NodeId) is { } node && node.Epoch == frame.Epoch && node.Place == (seen.Dpid, seen.Port) && IsReply(frame, node))
-            (node.AnswersProbes, node.SignAt) = (true, context.Now);
+            (node.AnswersProbes, node.SignAt, node.AnsweredAt) = (true, context.Now, context.Now);
         return true;
     }
 

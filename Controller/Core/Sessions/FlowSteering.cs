@@ -42,7 +42,10 @@ internal readonly record struct SteeringChoice(SteeringVerdict Verdict, uint Own
 internal sealed class FlowSteering(SwitchState state)
 {
     /// <summary>Where a flow enters: the filter comes before the routing.</summary>
-    public SteeringChoice Enter(in FlowKey key, long now)
+    /// <param name="key">A packet of it.</param>
+    /// <param name="now">Milliseconds.</param>
+    /// <param name="keeps">Whether the choice is kept; else nothing changes.</param>
+    public SteeringChoice Enter(in FlowKey key, long now, bool keeps = true)
     {
         ChainPlan? plan = state.View.Plan.Find(key);
         if (plan is null || !plan.IsCaught)
@@ -54,13 +57,17 @@ internal sealed class FlowSteering(SwitchState state)
         FlowId flow = FlowOf(key, plan);
         if (state.Pins.TryFind(flow, out Pin pin) && pin.IsReleased)
             return Direct(key, plan);
-        PinnedNodes nodes = state.Pins.Place(flow, plan, new PortId(state.Dpid, key.InPort), now, out bool placed);
+        PinnedNodes nodes = Place(flow, plan, new PortId(state.Dpid, key.InPort), now, keeps, out bool placed);
         return To(nodes[0], key, plan, placed);
     }
 
     /// <summary>Where a flow comes back from a node: on to the next one of its chain, if there is one.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="key">A packet of it.</param>
+    /// <param name="now">Milliseconds.</param>
+    /// <param name="keeps">Whether the choice is kept; else nothing changes.</param>
     /// <returns><see cref="SteeringVerdict.Forward"/> where what a node sends back is told by its port alone.</returns>
-    public SteeringChoice Leave(NodeEntry node, in FlowKey key, long now)
+    public SteeringChoice Leave(NodeEntry node, in FlowKey key, long now, bool keeps = true)
     {
         ChainPlan? plan = state.View.Plan.Find(key);
         if (plan is null || !plan.IsPartOnly(node.NodeId))
@@ -68,7 +75,7 @@ internal sealed class FlowSteering(SwitchState state)
         int stage = plan.IsSteered ? plan.StageAfter(node.NodeId) : plan.Stages.Length;
         if (stage >= plan.Stages.Length)
             return Direct(key, plan);
-        PinnedNodes nodes = state.Pins.Place(FlowOf(key, plan), plan, default, now, out bool placed);
+        PinnedNodes nodes = Place(FlowOf(key, plan), plan, default, now, keeps, out bool placed);
         return To(nodes[stage], key, plan, placed);
     }
 
@@ -81,6 +88,9 @@ internal sealed class FlowSteering(SwitchState state)
 
     /// <summary>What keeps the packets of a flow together.</summary>
     public static FlowId FlowOf(in FlowKey key, ChainPlan plan) => new(key.Tuple, plan.IsStateless ? key.NwTos : FlowId.AnyTos);
+
+    private PinnedNodes Place(in FlowId flow, ChainPlan plan, PortId at, long now, bool keeps, out bool placed) =>
+        keeps ? state.Pins.Place(flow, plan, at, now, out placed) : state.Pins.Foresee(flow, plan, out placed);
 
     // A wide catch rule brings up more than its filters want.
     private SteeringChoice Unwanted(in FlowKey key, ChainPlan? plan)
