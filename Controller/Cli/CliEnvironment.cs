@@ -17,6 +17,9 @@ public sealed record CliEnvironment
     /// <summary>Whether a person looks at the output; then listings are drawn as tables.</summary>
     public required bool IsTerminal { get; init; }
 
+    /// <summary>Columns of the terminal, null where lines may be as long as they like.</summary>
+    public int? Width { get; init; }
+
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 
@@ -33,6 +36,7 @@ public sealed record CliEnvironment
         Out = Console.Out,
         Error = Console.Error,
         IsTerminal = !Console.IsOutputRedirected,
+        Width = Console.IsOutputRedirected || Console.WindowWidth <= 0 ? null : Console.WindowWidth,
         Time = TimeProvider.System,
         Random = RandomNumberGenerator.Create(),
         Variable = Environment.GetEnvironmentVariable,

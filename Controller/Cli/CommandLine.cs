@@ -22,14 +22,21 @@ public static class CommandLine
             new SwitchesVerb(),
             new LinksVerb(),
             new HostsVerb(),
+            new TraceVerb(),
+            new CheckVerb(),
+            new NodeDrainVerb(),
+            new NodeResumeVerb(),
             new CleanVerb(),
             new WatchVerb(),
             new DecodeVerb(),
             new DoctorVerb(),
         ];
         RootCommand root = new("Speaks to a NetServ controller, and helps with keys and OpenFlow messages.") { HelpName = "netserv" };
+        // What 'netserv node' does without one of these words is another program's.
+        Command node = new("node", "Takes a processing node out of service, or puts it back.");
         foreach (Verb verb in verbs)
-            root.Add(verb.Command);
+            (verb is NodeVerb ? node : root).Add(verb.Command);
+        root.Add(node);
         // No response files: an argument that starts with '@' is what it looks like.
         ParseResult options = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         Verb? chosen = verbs.FirstOrDefault(verb => verb.Command == options.CommandResult.Command);
@@ -54,14 +61,14 @@ public static class CommandLine
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            await environment.Error.WriteLineAsync($"netserv {verb.Command.Name}: {e.Message}");
+            await environment.Error.WriteLineAsync($"netserv {verb.Name}: {e.Message}");
             return ExitCode.Failure;
         }
     }
 
     private static async Task<int> ReportFaultsAsync(Verb? verb, string[] faults, CliEnvironment environment)
     {
-        string name = verb is null ? "netserv" : $"netserv {verb.Command.Name}";
+        string name = verb is null ? "netserv" : $"netserv {verb.Name}";
         foreach (string fault in faults.Distinct())
             await environment.Error.WriteLineAsync($"{name}: {fault}");
         await environment.Error.WriteLineAsync($"'{name} --help' tells the options");

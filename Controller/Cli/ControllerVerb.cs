@@ -40,7 +40,7 @@ internal abstract class ControllerVerb : Verb
         }
         catch (RpcException e) when (!stop.IsCancellationRequested)
         {
-            await environment.Error.WriteLineAsync($"netserv {Command.Name}: {connection.Explain(e)}");
+            await environment.Error.WriteLineAsync($"netserv {Name}: {connection.Explain(e)}");
             return ExitCode.Failure;
         }
     }

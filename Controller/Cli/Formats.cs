@@ -15,6 +15,21 @@ internal static class Formats
         return ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out dpid);
     }
 
+    /// <summary>Reads a switch as people call it: s1, or a datapath id, with colons too.</summary>
+    internal static bool TryReadSwitch(string text, out ulong dpid) =>
+        text.StartsWith('s') && text.Length > 1
+            ? ulong.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out dpid)
+            : TryReadDpid(text.Replace(":", "", StringComparison.Ordinal), out dpid);
+
+    /// <summary>Reads a port of a switch: SWITCH:PORT, like s1:3 or 0x1:3.</summary>
+    internal static bool TryReadPort(string text, out ulong dpid, out ushort port)
+    {
+        int colon = text.LastIndexOf(':');
+        (dpid, port) = (0, 0);
+        return colon > 0 && TryReadSwitch(text[..colon], out dpid)
+            && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port) && port > 0;
+    }
+
     /// <summary>A datapath id as Open vSwitch shows it.</summary>
     internal static string Dpid(ulong dpid) => dpid.ToString("x16", CultureInfo.InvariantCulture);
 

@@ -53,6 +53,7 @@ internal sealed class OperatorConnection : IDisposable
         StatusCode.DeadlineExceeded => $"the controller at {Url} did not answer in time; try again, or look at its log",
         StatusCode.Unauthenticated or StatusCode.PermissionDenied =>
             $"the controller at {Url} does not accept the operator token; give the one of its configuration with NETSERV_TOKEN or --token",
+        StatusCode.NotFound or StatusCode.InvalidArgument => OneLine(failure.Status.Detail),
         StatusCode.Unimplemented => $"what answers at {Url} does not know this call; check --controller, and that both programs have the same version",
         _ => $"the controller at {Url} failed: {OneLine(failure.Status.Detail)} ({failure.StatusCode})",
     };

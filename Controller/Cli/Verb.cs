@@ -12,6 +12,9 @@ internal abstract class Verb(string name, string description)
     /// <summary>Name, help and options.</summary>
     internal Command Command { get; } = new(name, description);
 
+    /// <summary>What a person types for it: "nodes", "node drain".</summary>
+    internal string Name => string.Join(' ', Command.Parents.OfType<Command>().Where(c => c is not RootCommand).Select(c => c.Name).Append(Command.Name));
+
     /// <summary>Everything that is wrong with the options, a sentence for each.</summary>
     internal virtual IEnumerable<string> Faults(ParseResult options, CliEnvironment environment) => [];
 

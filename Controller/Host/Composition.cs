@@ -8,6 +8,7 @@ using NetServ.Controller.Core;
 using NetServ.Controller.Core.Admission;
 using NetServ.Controller.Core.Store;
 using NetServ.Controller.Decisions;
+using NetServ.Controller.Inspecting;
 using NetServ.Controller.OpenFlow;
 using NetServ.Controller.Store;
 
@@ -34,6 +35,8 @@ internal static class Composition
     public static IServiceCollection AddSwitches(this IServiceCollection services) => services
         .AddSingleton<SwitchReporter>()
         .AddSingleton<FlowCounter>()
+        .AddSingleton<RuleReader>()
+        .AddSingleton<Inspector>()
         .AddSingleton(p => new SwitchLoop(
             p.GetRequiredService<ControllerOptions>().OpenFlow,
             p.GetRequiredService<ControllerOptions>().Channel,

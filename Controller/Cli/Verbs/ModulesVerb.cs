@@ -24,10 +24,34 @@ internal sealed class ModulesVerb : ControllerVerb
             new("USER", "user", module => module.User),
             new("MODULE", "moduleId", module => module.ModuleId),
             new("FILTER", "filter", module => module.Filter, module => module.Filter.Length == 0 ? "no packets" : module.Filter),
+            new("TERMS", "terms", Terms, TermsText),
             new("STATE", "state", module => module.State),
             new("TTL", "ttlLeftSeconds", module => module.TtlLeftS, module => $"{module.TtlLeftS} s"),
             new("NODES", "nodes", module => module.Nodes.ToArray(), module => string.Join(", ", module.Nodes)),
             new("COUNTERS", "counters", module => module.Counters.ToDictionary(), module => Formats.Counters(module.Counters)));
         return ExitCode.Success;
+    }
+
+    private static object Terms(ModuleInfo module) => new
+    {
+        order = module.Order,
+        direction = module.Direction,
+        failureMode = module.FailureMode,
+        stateless = module.Stateless,
+        fragments = module.Fragments,
+        steering = module.Steering,
+    };
+
+    // What is as it is without being asked for is left out, but for what every operator asks.
+    private static string TermsText(ModuleInfo module)
+    {
+        if (module.Direction.Length == 0)
+            return "-";
+        List<string> terms = [$"order {module.Order}", module.Direction, $"fail-{module.FailureMode}", module.Stateless ? "stateless" : "stateful"];
+        if (module.Fragments != "pass")
+            terms.Add($"fragments {module.Fragments}");
+        if (module.Steering != "reactive")
+            terms.Add(module.Steering);
+        return string.Join('\n', terms);
     }
 }

@@ -17,9 +17,7 @@ internal sealed class ArpResponder(SwitchState state)
     /// <summary>Answers a request out of the port where it came in; false if it is none, or nobody is known to answer for.</summary>
     public bool TryAnswer(in Frame frame, in FlowKey key, long now)
     {
-        if (!state.Places.IsRouted || state.Options.AnswerFor == 0 || key.DlType != EtherTypes.Arp || key.NwProto != ArpView.Request || !key.DlDst.IsBroadcast || key.NwSrc == key.NwDst)
-            return false;
-        if (!TryRead(frame, key, out ArpView arp) || arp.SenderMac != key.DlSrc || !IsKnown(key, now, out MacAddress target))
+        if (!CanAnswer(state, key, now, out MacAddress target) || !TryRead(frame, key, out ArpView arp) || arp.SenderMac != key.DlSrc)
             return false;
         int length = Frames.WriteArpReply(_reply, target, key.NwDst, key.DlSrc, key.NwSrc, key.DlVlan);
         state.Counters.ArpAnswers++;
@@ -28,11 +26,15 @@ internal sealed class ArpResponder(SwitchState state)
         return true;
     }
 
-    // Who asks for one behind his own port is heard by him as well.
-    private bool IsKnown(in FlowKey key, long now, out MacAddress target)
+    /// <summary>Whether a packet asks for a host that is known, and who that is.</summary>
+    public static bool CanAnswer(SwitchState state, in FlowKey key, long now, out MacAddress target)
     {
+        target = default;
+        if (!state.Places.IsRouted || state.Options.AnswerFor == 0 || key.DlType != EtherTypes.Arp || key.NwProto != ArpView.Request || !key.DlDst.IsBroadcast || key.NwSrc == key.NwDst)
+            return false;
         bool known = state.Places.Hosts.TryFind(key.NwDst, key.DlVlan, now, state.Options.AnswerFor, out HostKey who);
         target = who.Address;
+        // Who asks for one behind his own port is heard by him as well.
         return known && state.Places.Hosts.TryFind(who, out PortId at) && at != new PortId(state.Dpid, key.InPort)
             && state.Places.TryFind(key.DlSrc, target, key.DlVlan, out _);
     }

@@ -69,7 +69,7 @@ public sealed class NodeWatch(CoreContext context, NodePool nodes, SwitchRegistr
             return false;
         if (nodes.Find(frame.NodeId) is { } node && node.Epoch == frame.Epoch && node.Place == (seen.Dpid, seen.Port) && NumberOf(frame, node) is var number and > 0)
         {
-            node.AnswersProbes = true;
+            (node.AnswersProbes, node.AnsweredAt) = (true, context.Now);
             node.Probes.NoteReply(number, context.Now);
         }
         return true;

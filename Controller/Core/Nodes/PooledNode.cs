@@ -64,6 +64,9 @@ public sealed class PooledNode(uint id, ConfiguredNode configured)
     /// <summary>Whether it has answered a probe since it was attached.</summary>
     public bool AnswersProbes { get; internal set; }
 
+    /// <summary>When it answered a probe last, milliseconds.</summary>
+    public long AnsweredAt { get; internal set; }
+
     /// <summary>How much of the time its pump was busy lately, per mille.</summary>
     public double Busy { get; internal set; }
 

@@ -118,6 +118,14 @@ public sealed class FlowPins(int limit, int keepFor)
         return nodes;
     }
 
+    /// <summary>The nodes that <see cref="Place"/> would give now; changes nothing.</summary>
+    public PinnedNodes Foresee(in FlowId flow, ChainPlan plan, out bool placed, uint wanted = 0)
+    {
+        bool known = _pins.TryGetValue(flow, out Pin pin);
+        placed = !known || !Fits(pin, plan);
+        return placed ? Choose(flow, plan, pin, wanted) : pin.Nodes;
+    }
+
     /// <summary>Puts a flow on the node where a rule that is already on a switch takes it; its other stops are chosen as for a new one.</summary>
     public void Adopt(in FlowId flow, ChainPlan plan, int stage, uint nodeId, PortId at, long now)
     {

@@ -47,7 +47,10 @@ internal readonly record struct SteeringChoice(SteeringVerdict Verdict, uint Own
 internal sealed class FlowSteering(SwitchState state)
 {
     /// <summary>Where a flow enters: the filter comes before the routing.</summary>
-    public SteeringChoice Enter(in FlowKey key, long now)
+    /// <param name="key">A packet of it.</param>
+    /// <param name="now">Milliseconds.</param>
+    /// <param name="keeps">Whether the choice is kept; else nothing changes.</param>
+    public SteeringChoice Enter(in FlowKey key, long now, bool keeps = true)
     {
         ChainPlan? plan = state.View.Plan.Find(key);
         if (plan is null || !plan.IsCaught)
@@ -60,13 +63,17 @@ internal sealed class FlowSteering(SwitchState state)
         if (state.Pins.TryFind(flow, out Pin pin) && pin.ReleasedFrom == plan.Signature)
             return Direct(key, plan) with { IsReleased = true };
         uint wanted = state.Parts.NodeFor(plan, key);
-        PinnedNodes nodes = state.Pins.Place(flow, plan, new PortId(state.Dpid, key.InPort), now, out bool placed, wanted);
+        PinnedNodes nodes = Place(flow, plan, new PortId(state.Dpid, key.InPort), now, keeps, out bool placed, wanted);
         return To(nodes[0], key, plan, placed);
     }
 
     /// <summary>Where a flow comes back from a node: on to the next one of its chain, if there is one.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="key">A packet of it.</param>
+    /// <param name="now">Milliseconds.</param>
+    /// <param name="keeps">Whether the choice is kept; else nothing changes.</param>
     /// <returns><see cref="SteeringVerdict.Forward"/> where what a node sends back is told by its port alone.</returns>
-    public SteeringChoice Leave(NodeEntry node, in FlowKey key, long now)
+    public SteeringChoice Leave(NodeEntry node, in FlowKey key, long now, bool keeps = true)
     {
         ChainPlan? plan = state.View.Plan.Find(key);
         if (plan is null || !plan.IsPartOnly(node.NodeId))
@@ -74,7 +81,7 @@ internal sealed class FlowSteering(SwitchState state)
         int stage = plan.IsSteered ? StageAfter(node.NodeId, key, plan) : plan.Stages.Length;
         if (stage >= plan.Stages.Length)
             return Direct(key, plan);
-        PinnedNodes nodes = state.Pins.Place(FlowOf(key, plan), plan, default, now, out bool placed);
+        PinnedNodes nodes = Place(FlowOf(key, plan), plan, default, now, keeps, out bool placed);
         return To(nodes[stage], key, plan, placed);
     }
 
@@ -87,6 +94,9 @@ internal sealed class FlowSteering(SwitchState state)
 
     /// <summary>What keeps the packets of a flow together.</summary>
     public static FlowId FlowOf(in FlowKey key, ChainPlan plan) => new(key.Tuple, plan.IsStateless ? key.NwTos : FlowId.AnyTos);
+
+    private PinnedNodes Place(in FlowId flow, ChainPlan plan, PortId at, long now, bool keeps, out bool placed, uint wanted = 0) =>
+        keeps ? state.Pins.Place(flow, plan, at, now, out placed, wanted) : state.Pins.Foresee(flow, plan, out placed, wanted);
 
     // A wide catch rule brings up more than its filters want.
     private SteeringChoice Unwanted(in FlowKey key, ChainPlan? plan)

@@ -138,9 +138,9 @@ public sealed class PacketHandler
     }
 
     // IEEE 802.1D reserves these for one link: spanning tree, pause, LLDP.
-    private static bool IsReserved(MacAddress address) => (address.Value & ~0xful) == 0x0180_c200_0000;
+    internal static bool IsReserved(MacAddress address) => (address.Value & ~0xful) == 0x0180_c200_0000;
 
-    private static bool IsSignaling(in FlowKey key) =>
+    internal static bool IsSignaling(in FlowKey key) =>
         key.DlType == EtherTypes.Ipv4 && key.NwProto == IpProtocols.Udp && key.TpDst == RuleMatches.SignalingPort;
 
     private void TakeAttachment(in Frame frame, long now)

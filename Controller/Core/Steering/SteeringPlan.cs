@@ -49,6 +49,13 @@ public sealed class SteeringPlan
         return false;
     }
 
+    /// <summary>The slots of the nodes that serve a filter; null if none does.</summary>
+    public SlotTable? TableOf(FilterEntry filter)
+    {
+        uint[] serving = [.. filter.ActiveNodes.Where(_nodes.ById.ContainsKey)];
+        return serving.Length == 0 ? null : _nodes.Candidates(serving, _tables).Table;
+    }
+
     /// <summary>The chain for a packet; null if no filter matches it.</summary>
     public ChainPlan? Find(in FlowKey key)
     {

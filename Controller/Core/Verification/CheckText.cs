@@ -30,7 +30,8 @@ public static class CheckText
         return text.Append(Verdict(report)).Append('\n').ToString();
     }
 
-    private static string Verdict(CheckReport report)
+    /// <summary>What it comes to, one line.</summary>
+    public static string Verdict(CheckReport report)
     {
         int wrong = report.Findings.Count(f => !f.IsWarning);
         if (wrong > 0)
@@ -38,7 +39,8 @@ public static class CheckText
         return report.IsProven ? "proven: nothing loops, is lost, or passes a filter unprocessed or twice" : "nothing wrong found, but not all is proven";
     }
 
-    private static string Words(FindingKind kind) => kind switch
+    /// <summary>A kind of finding as people call it.</summary>
+    public static string Words(FindingKind kind) => kind switch
     {
         FindingKind.BlackHole => "black hole",
         FindingKind.ProcessedTwice => "processed twice",

@@ -33,12 +33,12 @@ internal static class TraceText
             string margin = new(' ', 2 * indent);
             string rule = hop.Rule is null ? "no rule" : $"{index.Explain(hop.Rule)} [{hop.Rule.Priority}, {hop.Rule.Match}]";
             int last = hop.Departures.Length - 1;
-            text.Append(CultureInfo.InvariantCulture, $"{margin}{number + 1,3}. {index.NameOf(hop.At)}  {rule}{(last == 0 ? Words(index, hop, hop.Departures[0]) : "")}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{margin}{number + 1,3}. {index.NameOf(hop.At)}  {rule}{(last == 0 ? $" -> {Words(index, hop, hop.Departures[0])}" : "")}\n");
             Losers(text, index, hop, margin);
             for (int i = 0; i <= last; i++)
             {
                 if (last > 0)
-                    text.Append(CultureInfo.InvariantCulture, $"{margin}     copy {i + 1}{Words(index, hop, hop.Departures[i])}\n");
+                    text.Append(CultureInfo.InvariantCulture, $"{margin}     copy {i + 1} -> {Words(index, hop, hop.Departures[i])}\n");
                 if (i < last && hop.Departures[i].Next >= 0)
                     Write(text, index, trace, hop.Departures[i].Next, indent + 1);
             }
@@ -54,9 +54,9 @@ internal static class TraceText
             text.Append(CultureInfo.InvariantCulture, $"{margin}       over {index.Explain(beaten)} [{beaten}]\n");
     }
 
-    private static string Words(PictureIndex index, Hop hop, Departure departure)
+    public static string Words(PictureIndex index, Hop hop, Departure departure)
     {
-        StringBuilder words = new(" -> ");
+        StringBuilder words = new();
         if (departure.Packet.DlVlan != hop.Packet.DlVlan)
             words.Append(index.NameOfVlan(departure.Packet.DlVlan)).Append(", ");
         words.Append(departure.Port == PortNo.None ? "nowhere" : PortNo.IsPhysical(departure.Port) ? $"port {departure.Port}" : PortNo.ToString(departure.Port));

@@ -39,6 +39,18 @@ public sealed class Tracer
     /// <summary>The trace in words, one line a hop; see <see cref="TraceText"/>.</summary>
     public string Describe(Trace trace) => TraceText.Of(_index, trace);
 
+    /// <summary>A way out of a hop in words.</summary>
+    public string Describe(Hop hop, Departure departure) => TraceText.Words(_index, hop, departure);
+
+    /// <summary>Whose rule it is and what for, in words.</summary>
+    public string Explain(PictureRule rule) => _index.Explain(rule);
+
+    /// <summary>A port as people call it.</summary>
+    public string NameOf(PortId port) => _index.NameOf(port);
+
+    /// <summary>Whether a filter's packets have to be processed or dropped: it is fail-closed, or some node runs its module.</summary>
+    public bool Binds(PictureFilter filter) => _index.Binds(filter);
+
     /// <summary>One packet under way.</summary>
     private sealed class Walk(Tracer tracer, FlowKey entered)
     {

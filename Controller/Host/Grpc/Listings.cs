@@ -2,39 +2,34 @@ using NetServ.Controller.Core;
 using NetServ.Controller.Core.Modules;
 using NetServ.Controller.Core.Nodes;
 using NetServ.Controller.Core.Sessions;
-using NetServ.Controller.Core.Steering;
 using NetServ.Controller.Core.Switches;
 using NetServ.Controller.Decisions;
-using NetServ.Controller.OpenFlow;
 using NetServ.Coordination;
-using NetServ.OpenFlow;
+using NetServ.Signaling;
 
 namespace NetServ.Controller.Grpc;
 
 /// <summary>State as the messages of operator.proto.</summary>
 internal static class Listings
 {
-    public static Dictionary<uint, long> FlowsOfNodes(SwitchLoop loop, IEnumerable<uint> nodes) =>
-        nodes.ToDictionary(id => id, id => (long)loop.Pins.Loads.Of(id));
-
-    public static ListNodesReply Nodes(ControllerCore core, Dictionary<uint, long> flows, long now)
+    public static SubmitReply ReplyOf(RequestOutcome outcome)
     {
-        ListNodesReply reply = new();
-        foreach (PooledNode node in core.Nodes.All.Where(n => n.Status != NodeStatus.Absent))
+        SubmitReply reply = new()
         {
-            reply.Nodes.Add(new NodeInfo
-            {
-                Name = node.Name,
-                State = node.Status.ToString().ToLowerInvariant(),
-                Dpid = node.Place?.Dpid ?? 0,
-                Port = node.Place?.Port ?? 0u,
-                Capacity = node.Capacity,
-                Flows = (ulong)flows.GetValueOrDefault(node.Id),
-                HeardMsAgo = (uint)Math.Max(0, now - node.HeardAt),
-            });
-        }
+            StatusClass = (uint)(outcome.Refusal?.StatusClass ?? RequestErrors.Success),
+            Code = outcome.Refusal?.CodeWord ?? "ok",
+            Field = outcome.Refusal?.Field ?? "",
+            Text = outcome.Text.Length > 0 ? outcome.Text : outcome.Refusal?.Text ?? "",
+            ModuleId = outcome.ModuleId,
+            OwnerId = outcome.OwnerId,
+        };
+        reply.Nodes.AddRange(outcome.Nodes);
         return reply;
     }
+
+    /// <summary>"alice's NetServ.Modules.Mark_1.0.0" by owner id.</summary>
+    public static IReadOnlyDictionary<uint, string> NamesOfOwners(ControllerCore core) =>
+        core.Modules.All.ToDictionary(m => m.OwnerId, m => $"{m.Request.User}'s {m.Request.Module}");
 
     public static ListModulesReply Modules(ControllerCore core, long now)
     {
@@ -49,6 +44,12 @@ internal static class Listings
                 Filter = module.Request.Filter?.ToString() ?? "",
                 State = module.Phase.ToString().ToLowerInvariant(),
                 TtlLeftS = (uint)Math.Max(0, (module.ExpiresAt - now + 999) / 1000),
+                Order = module.Request.Terms.Order,
+                Direction = module.Request.Filter?.Direction.ToString().ToLowerInvariant() ?? "",
+                FailureMode = module.Request.Terms.FailureMode.ToString().ToLowerInvariant(),
+                Fragments = module.Request.Terms.Fragments.ToString().ToLowerInvariant(),
+                Steering = module.Request.Terms.Mode.ToString().ToLowerInvariant(),
+                Stateless = core.Snapshot.Filters.Find(module.OwnerId)?.IsStateless ?? false,
             };
             foreach ((uint nodeId, NetServ.Controller.Core.Nodes.ModuleReport report) in module.Nodes)
             {

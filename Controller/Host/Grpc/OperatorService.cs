@@ -4,6 +4,7 @@ using NetServ.Controller.Core;
 using NetServ.Controller.Core.Modules;
 using NetServ.Controller.Core.Sessions;
 using NetServ.Controller.Decisions;
+using NetServ.Controller.Inspecting;
 using NetServ.Controller.OpenFlow;
 using NetServ.Coordination;
 using NetServ.Signaling;
@@ -12,12 +13,13 @@ namespace NetServ.Controller.Grpc;
 
 /// <summary>The operators' end of operator.proto.</summary>
 public sealed class OperatorService(
-    ControllerOptions options, CoreLoop core, PendingRequests requests, EventHub events, SwitchLoop switches, SwitchReporter reporter, TimeProvider clock,
-    IHostApplicationLifetime lifetime)
+    ControllerOptions options, CoreLoop core, PendingRequests requests, EventHub events, SwitchLoop switches, SwitchReporter reporter, RuleReader reader, Inspector inspector,
+    TimeProvider clock, IHostApplicationLifetime lifetime)
     : Operator.OperatorBase
 {
     private static readonly TimeSpan s_cleanWithin = TimeSpan.FromSeconds(10);
     private const int LongestWait = 120_000;
+    private const int LongestDrain = 24 * 3600 * 1000;
 
     /// <inheritdoc/>
     public override async Task<SubmitReply> Submit(SubmitRequest request, ServerCallContext context)
@@ -25,27 +27,38 @@ public sealed class OperatorService(
         (long ticket, Task<RequestOutcome> answer) = requests.Open();
         core.Tell(new CoreInput.Submitted(
             ticket, [.. request.Request], RequestOrigin.OperatorApi, "", 0, request.DryRun, (int)Math.Min(request.WaitMs, LongestWait), clock.GetUtcNow()));
-        RequestOutcome outcome = await answer.WaitAsync(context.CancellationToken);
-        SubmitReply reply = new()
-        {
-            StatusClass = (uint)(outcome.Refusal?.StatusClass ?? RequestErrors.Success),
-            Code = outcome.Refusal?.CodeWord ?? "ok",
-            Field = outcome.Refusal?.Field ?? "",
-            Text = outcome.Text,
-            ModuleId = outcome.ModuleId,
-            OwnerId = outcome.OwnerId,
-        };
-        reply.Nodes.AddRange(outcome.Nodes);
-        return reply;
+        return Listings.ReplyOf(await answer.WaitAsync(context.CancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public override async Task<SubmitReply> Drain(DrainRequest request, ServerCallContext context)
+    {
+        Authorize(context);
+        (long ticket, Task<RequestOutcome> answer) = requests.Open();
+        core.Tell(new CoreInput.DrainAsked(ticket, request.Node, request.Resume, (int)Math.Min(request.WithinMs, LongestDrain)));
+        return Listings.ReplyOf(await answer.WaitAsync(context.CancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public override Task<TraceReply> Trace(TraceRequest request, ServerCallContext context)
+    {
+        Authorize(context);
+        return inspector.TraceAsync(request, context.CancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override Task<CheckReply> Check(CheckRequest request, ServerCallContext context)
+    {
+        Authorize(context);
+        return inspector.CheckAsync(request, context.CancellationToken);
     }
 
     /// <inheritdoc/>
     public override async Task<ListNodesReply> ListNodes(ListNodesRequest request, ServerCallContext context)
     {
         Authorize(context);
-        uint[] nodes = await core.InspectAsync(c => c.Nodes.All.Select(n => n.Id).ToArray());
-        Dictionary<uint, long> flows = await switches.InspectAsync(l => Listings.FlowsOfNodes(l, nodes));
-        return await core.InspectAsync(c => Listings.Nodes(c, flows, core.Now));
+        Dictionary<uint, NodeListing.Load> loads = await switches.InspectAsync(NodeListing.LoadsOf);
+        return await core.InspectAsync(c => NodeListing.Nodes(c, loads, core.Now));
     }
 
     /// <inheritdoc/>
@@ -80,20 +93,11 @@ public sealed class OperatorService(
     public override async Task<ListRulesReply> ListRules(ListRulesRequest request, ServerCallContext context)
     {
         Authorize(context);
+        IReadOnlyDictionary<uint, string> owners = await core.InspectAsync(Listings.NamesOfOwners);
         if (!request.Diff)
-            return await switches.InspectAsync(loop => RuleListing.Known(loop, request.Dpid));
-        List<(long Session, Task<SessionEvent.RulesRead> Answer)> readings = await switches.InspectAsync(loop => StartReading(loop, request.Dpid));
-        try
-        {
-            Dictionary<long, SessionEvent.RulesRead> read = [];
-            foreach ((long session, Task<SessionEvent.RulesRead> answer) in readings)
-                read[session] = await answer.WaitAsync(s_cleanWithin, clock, context.CancellationToken);
-            return await switches.InspectAsync(loop => RuleListing.Compared(loop, read));
-        }
-        catch (TimeoutException)
-        {
-            throw new RpcException(new Status(StatusCode.DeadlineExceeded, "a switch did not tell its rules in time; look at 'netserv switches' and try again"));
-        }
+            return await switches.InspectAsync(loop => RuleListing.Known(loop, request.Dpid, owners));
+        Dictionary<long, SessionEvent.RulesRead> read = await reader.ReadAsync(request.Dpid, context.CancellationToken);
+        return await switches.InspectAsync(loop => RuleListing.Compared(loop, read, owners));
     }
 
     /// <inheritdoc/>
@@ -140,18 +144,6 @@ public sealed class OperatorService(
         {
             events.Unsubscribe(id);
         }
-    }
-
-    private List<(long Session, Task<SessionEvent.RulesRead> Answer)> StartReading(SwitchLoop loop, ulong dpid)
-    {
-        List<(long, Task<SessionEvent.RulesRead>)> readings = [];
-        foreach (SwitchConnection connection in loop.Connections.Values.Where(c => c.Session.IsRunning && (dpid == 0 || c.Session.Dpid == dpid)))
-        {
-            (long token, Task<SessionEvent.RulesRead> answer) = reporter.OpenReading();
-            loop.Do(connection, s => s.ReadRules(token));
-            readings.Add((connection.Id, answer));
-        }
-        return readings;
     }
 
     private async Task<ListSwitchesReply> ListSwitchesAsync()

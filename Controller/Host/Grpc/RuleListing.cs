@@ -10,51 +10,51 @@ namespace NetServ.Controller.Grpc;
 internal static class RuleListing
 {
     /// <summary>What we know; 0 for all switches.</summary>
-    public static ListRulesReply Known(SwitchLoop loop, ulong dpid)
+    public static ListRulesReply Known(SwitchLoop loop, ulong dpid, IReadOnlyDictionary<uint, string> owners)
     {
         ListRulesReply reply = new();
         foreach (SwitchConnection connection in loop.Connections.Values.Where(c => c.Session.IsRunning && (dpid == 0 || c.Session.Dpid == dpid)))
         {
             SwitchState state = connection.Session.State;
             foreach ((RuleKey key, Rule rule) in state.Rules.All.OrderByDescending(r => r.Key.Priority))
-                reply.Rules.Add(Describe(state, key, rule));
+                reply.Rules.Add(Describe(state, key, rule, owners));
         }
         return reply;
     }
 
     /// <summary>What we know beside what the switches told just now, by session.</summary>
-    public static ListRulesReply Compared(SwitchLoop loop, Dictionary<long, SessionEvent.RulesRead> read)
+    public static ListRulesReply Compared(SwitchLoop loop, Dictionary<long, SessionEvent.RulesRead> read, IReadOnlyDictionary<uint, string> owners)
     {
         ListRulesReply reply = new();
         foreach ((long session, SessionEvent.RulesRead found) in read)
         {
             if (loop.Connections.TryGetValue(session, out SwitchConnection? connection))
-                reply.Rules.AddRange(Compare(connection.Session.State, found).OrderByDescending(r => r.Priority));
+                reply.Rules.AddRange(Compare(connection.Session.State, found, owners).OrderByDescending(r => r.Priority));
         }
         return reply;
     }
 
-    private static IEnumerable<RuleInfo> Compare(SwitchState state, SessionEvent.RulesRead read)
+    private static IEnumerable<RuleInfo> Compare(SwitchState state, SessionEvent.RulesRead read, IReadOnlyDictionary<uint, string> owners)
     {
         HashSet<RuleKey> there = [];
         foreach (ReadRule found in read.Rules)
         {
             there.Add(found.Key);
             yield return state.Rules.All.TryGetValue(found.Key, out Rule rule) && state.Rules.CookieOf(rule).Value == found.Cookie
-                ? With(Describe(state, found.Key, rule), found, rule.Action == found.Action ? null : "wrong")
+                ? With(Describe(state, found.Key, rule, owners), found, rule.Action == found.Action ? null : "wrong")
                 : Foreign(state, found);
         }
         foreach ((RuleKey key, Rule rule) in state.Rules.All)
         {
             if (there.Contains(key))
                 continue;
-            RuleInfo missing = Describe(state, key, rule);
+            RuleInfo missing = Describe(state, key, rule, owners);
             missing.State = "missing";
             yield return missing;
         }
     }
 
-    private static RuleInfo Describe(SwitchState state, in RuleKey key, Rule rule) => new()
+    private static RuleInfo Describe(SwitchState state, in RuleKey key, Rule rule, IReadOnlyDictionary<uint, string> owners) => new()
     {
         Dpid = state.Dpid,
         Priority = key.Priority,
@@ -62,7 +62,7 @@ internal static class RuleListing
         Actions = rule.Action.ToString(),
         Kind = rule.Kind.ToString().ToLowerInvariant(),
         OwnerId = rule.OwnerId,
-        Reason = ReasonOf(rule, state),
+        Reason = ReasonOf(rule, state, owners.GetValueOrDefault(rule.OwnerId, $"owner {rule.OwnerId:x8}")),
         Cookie = state.Rules.CookieOf(rule).Value,
         State = rule.Adopted ? "adopted" : "installed",
     };
@@ -91,22 +91,29 @@ internal static class RuleListing
         return info;
     }
 
-    private static string ReasonOf(Rule rule, SwitchState state) => rule.Kind switch
+    private static string ReasonOf(Rule rule, SwitchState state, string owner) => rule.Kind switch
     {
         RuleKind.Attachment => "a node shows its port by such frames",
         RuleKind.Probe => "links are found by such frames, and they end here",
         RuleKind.Signaling => "requests along the path are the controller's",
         RuleKind.Return => "processed, on to where the destination lives",
-        RuleKind.Steering => $"a flow of the filter of {rule.OwnerId:x8}, through node {NodeOf(rule.Action, state)}",
-        RuleKind.Chain => $"a flow on its way through several nodes, to {NodeOf(rule.Action, state)} next",
-        RuleKind.ChainCatch => $"the filter of {rule.OwnerId:x8} is not served by the node at this port",
+        RuleKind.Steering => $"a flow of the filter of {owner}, through node {NodeOf(rule.Action, state)}",
+        RuleKind.Chain => ChainReason(rule, state, owner),
+        RuleKind.ChainCatch => $"the filter of {owner} is not served by the node at this port",
         RuleKind.Transit => rule.OwnerId == 0 ? "processed, on to where the destination lives" : $"on to node {state.View.Snapshot.Node(rule.OwnerId)?.Name ?? "of an earlier time"}",
-        RuleKind.Partition => $"a part of the sources of the filter of {rule.OwnerId:x8}, through node {NodeOf(rule.Action, state)}",
+        RuleKind.Partition => $"a part of the sources of the filter of {owner}, through node {NodeOf(rule.Action, state)}",
         RuleKind.Guard => "processed, but not known where to yet",
-        RuleKind.Bypass => $"a flow of the filter of {rule.OwnerId:x8} that cannot be steered",
-        RuleKind.Catch => $"forwarding rules would shadow the filter of {rule.OwnerId:x8}",
+        RuleKind.Bypass when rule.OwnerId == 0 => "a wide catch rule would bring it up, and no filter wants it",
+        RuleKind.Bypass => $"a flow of the filter of {owner} that cannot be steered",
+        RuleKind.Catch when rule.OwnerId == 0 => "forwarding rules would shadow several filters",
+        RuleKind.Catch => $"forwarding rules would shadow the filter of {owner}",
         _ => "where the destination lives",
     };
+
+    private static string ChainReason(Rule rule, SwitchState state, string owner) =>
+        state.View.NodeAt(rule.Action.Port) is not null || (state.View.Tags.TryRead(rule.Action.Vlan, out TagMeaning meaning) && !meaning.IsDone)
+            ? $"a flow of the filter of {owner} on its way through several nodes, to {NodeOf(rule.Action, state)} next"
+            : $"a flow of the filter of {owner} that has met its nodes, on to its destination";
 
     private static string NodeOf(RuleAction action, SwitchState state)
     {
