@@ -289,25 +289,16 @@ public sealed class ControllerCore
     {
         FilterSet filters = Snapshot.Filters;
         List<FilterEntry> changed = [];
-        HashSet<uint> wanted = [];
-        foreach (FilterEntry filter in Modules.Filters())
+        foreach (uint owner in Modules.TakeChanged())
         {
-            wanted.Add(filter.OwnerId);
-            if (filters.Find(filter.OwnerId) is { } before)
-            {
-                if (before.IsSameAs(filter))
-                    continue;
-                changed.Add(before);
-            }
-            changed.Add(filter);
-            filters = filters.With(filter);
-        }
-        foreach (FilterEntry gone in Snapshot.Filters.All)
-        {
-            if (wanted.Contains(gone.OwnerId))
+            (FilterEntry? before, FilterEntry? after) = (filters.Find(owner), Modules.FilterOf(owner));
+            if (before is null ? after is null : after is not null && before.IsSameAs(after))
                 continue;
-            changed.Add(gone);
-            filters = filters.Without(gone.OwnerId);
+            if (before is not null)
+                changed.Add(before);
+            if (after is not null)
+                changed.Add(after);
+            filters = after is null ? filters.Without(owner) : filters.With(after);
         }
         // A switch without us has no rules for flows that it has not seen: nodes behind it keep those that they have.
         ImmutableArray<NodeEntry> nodes = [.. Nodes.All.Select(n => Nodes.EntryOf(n, Modules.IsInUse(n.Id))).OfType<NodeEntry>().Select(n => Links.IsAway(n.Dpid) ? n with { TakesNew = false } : n)];

@@ -7,7 +7,7 @@ namespace NetServ.Controller.Core;
 /// <summary>What the parts of Core share while one input is applied.</summary>
 public sealed class CoreContext
 {
-    private readonly List<StoreChange> _changes = [];
+    private readonly OrderedDictionary<string, StoreChange> _changes = [];
     private long _tokens;
 
     /// <summary>Milliseconds.</summary>
@@ -33,8 +33,7 @@ public sealed class CoreContext
     /// <summary>Keeps a record, or with null forgets it; on disk before any other effect of this input is done.</summary>
     public void Keep(string key, string? value)
     {
-        _changes.RemoveAll(c => c.Key == key);
-        _changes.Add(new StoreChange(key, value));
+        _changes[key] = new StoreChange(key, value);
     }
 
     /// <summary>Adds an effect.</summary>
@@ -56,6 +55,6 @@ public sealed class CoreContext
     internal void End()
     {
         if (_changes.Count > 0)
-            Effects.Insert(0, new CoreEffect.Persist([.. _changes]));
+            Effects.Insert(0, new CoreEffect.Persist([.. _changes.Values]));
     }
 }

@@ -7,6 +7,7 @@ using NetServ.Benchmarks.Lookup;
 using NetServ.Benchmarks.Placement;
 using NetServ.Benchmarks.Pump;
 using NetServ.Benchmarks.Routing;
+using NetServ.Benchmarks.Steering;
 
 // The table of benchmarks: a name, and what it takes the remaining arguments to; the result is the exit code.
 Dictionary<string, Func<string[], int>> benchmarks = new()
@@ -20,6 +21,7 @@ Dictionary<string, Func<string[], int>> benchmarks = new()
     ["placement"] = PlacementBenchmark.Run,
     ["filters"] = FilterBenchmark.Run,
     ["check"] = CheckBenchmark.Run,
+    ["steering"] = SteeringBenchmark.Run,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Func<string[], int>? run))

@@ -41,7 +41,7 @@ public sealed class InstalledModule(uint ownerId, NetServRequest request)
     public long ExpiresAt { get; internal set; }
 
     /// <summary>The latest report of each node by node id.</summary>
-    public Dictionary<uint, ModuleReport> Nodes { get; } = [];
+    public IReadOnlyDictionary<uint, ModuleReport> Nodes => Reports;
 
     /// <summary>Whether its filter is in force.</summary>
     public bool IsInForce => Phase is ModulePhase.Arming or ModulePhase.Active && Request.Filter is not null;
@@ -52,11 +52,11 @@ public sealed class InstalledModule(uint ownerId, NetServRequest request)
     /// <summary>The same on the wall, for the store.</summary>
     public DateTimeOffset ExpiresOn { get; internal set; }
 
+    internal Dictionary<uint, ModuleReport> Reports { get; } = [];
+
     internal long Deadline { get; set; }
 
     internal long Token { get; set; }
-
-    internal bool InForceSaid { get; set; }
 
     internal uint Replaces { get; set; }
 

@@ -20,7 +20,7 @@ public sealed class ModuleManager
     private readonly AdmissionControl _admission;
     private readonly NodePool _nodes;
     private readonly SwitchRegistry _switches;
-    private readonly SortedDictionary<uint, InstalledModule> _modules = [];
+    private readonly ModuleTable _modules = new();
     private readonly List<(CoreInput.Submitted Input, NetServRequest Request)> _later = [];
 
     /// <summary>No modules.</summary>
@@ -34,17 +34,19 @@ public sealed class ModuleManager
     }
 
     /// <summary>All of them by owner id.</summary>
-    public IReadOnlyCollection<InstalledModule> All => _modules.Values;
+    public IReadOnlyCollection<InstalledModule> All => _modules.All;
 
-    /// <summary>The filters in force.</summary>
-    internal IEnumerable<FilterEntry> Filters() => _modules.Values.Where(m => m.IsInForce).Select(EntryOf);
+    /// <summary>Takes the owners whose filters may be other ones than when this was last called, in order.</summary>
+    internal IEnumerable<uint> TakeChanged() => _modules.TakeChanged();
+
+    /// <summary>The filter of an owner, null if it is not in force.</summary>
+    internal FilterEntry? FilterOf(uint ownerId) => _modules.Find(ownerId) is { IsInForce: true } module ? EntryOf(module) : null;
 
     /// <summary>Those out of force whose modules run on.</summary>
     internal IEnumerable<FilterEntry> EndingFilters() => _modules.Values.Where(m => m.IsEnding && m.Request.Filter is not null).Select(EntryOf);
 
     /// <summary>Whether any module runs, or is about to start or stop, on a node.</summary>
-    internal bool IsInUse(uint nodeId) =>
-        _modules.Values.Any(m => m.StatusOn(nodeId) is ModuleStatus.Installing or ModuleStatus.Active or ModuleStatus.Stopping);
+    internal bool IsInUse(uint nodeId) => _modules.IsInUse(nodeId);
 
     /// <summary>Takes the modules of an earlier life: in force at once, on the nodes where they ran. What may no longer run is dropped.</summary>
     internal void Restore(IEnumerable<StoreRecord> records, DateTimeOffset wall)
@@ -90,7 +92,7 @@ public sealed class ModuleManager
 
     internal void TakeReport(PooledNode node, ModuleReport report)
     {
-        if (!_modules.TryGetValue(report.OwnerId, out InstalledModule? module))
+        if (_modules.Find(report.OwnerId) is not { } module)
         {
             // From an earlier life of this controller, or one whose end we gave up waiting for.
             if (report.Status is ModuleStatus.Active or ModuleStatus.Installing)
@@ -98,26 +100,29 @@ public sealed class ModuleManager
             return;
         }
         ModuleStatus before = module.StatusOn(node.Id);
-        module.Nodes[node.Id] = report;
+        _modules.SetReport(module, node.Id, report);
         if (before != report.Status)
             NoteChange(node, module, report);
     }
 
     internal void NodeAttached(PooledNode node)
     {
-        foreach (InstalledModule module in _modules.Values.Where(m => !m.IsEnding && m.StatusOn(node.Id) != ModuleStatus.Active))
+        foreach (InstalledModule module in _modules.All.Where(m => !m.IsEnding && m.StatusOn(node.Id) != ModuleStatus.Active))
             InstallOn(node, module);
     }
 
     internal void NodeLost(PooledNode node)
     {
-        foreach (InstalledModule module in _modules.Values)
-            module.Nodes.Remove(node.Id);
+        foreach (InstalledModule module in _modules.All)
+        {
+            if (module.Nodes.ContainsKey(node.Id))
+                _modules.SetReport(module, node.Id, null);
+        }
     }
 
     internal void BarrierPassed(long token)
     {
-        foreach (InstalledModule module in _modules.Values.Where(m => m.Token == token))
+        foreach (InstalledModule module in _modules.Awaiting(token))
         {
             if (module.Phase == ModulePhase.Arming)
                 module.Deadline = _context.Now + _options.Grace;
@@ -129,7 +134,7 @@ public sealed class ModuleManager
     /// <summary>Goes on with what time or the nodes' reports allow.</summary>
     internal void Advance()
     {
-        foreach (InstalledModule module in _modules.Values.ToArray())
+        foreach (InstalledModule module in _modules.Moving(_context.Now))
         {
             if (!module.IsEnding && module.Phase != ModulePhase.Installing && module.ExpiresAt <= _context.Now)
                 Expire(module);
@@ -153,8 +158,8 @@ public sealed class ModuleManager
             ExpiresOn = record.ExpiresAt,
         };
         foreach (PooledNode node in _nodes.Attached.Where(n => record.Nodes.Contains(n.Name)))
-            module.Nodes[node.Id] = new ModuleReport(module.OwnerId, ModuleStatus.Active, "", "", []);
-        _modules.Add(module.OwnerId, module);
+            _modules.SetReport(module, node.Id, new ModuleReport(module.OwnerId, ModuleStatus.Active, "", "", []));
+        _modules.Add(module);
         _context.Changed = true;
         _context.Report("restored", $"{request.Module} of {request.User} is in force again, for {Math.Max(0, module.ExpiresAt - _context.Now) / 1000} s more",
             ("owner", module.OwnerId), ("user", request.User), ("module", request.Module));
@@ -171,7 +176,7 @@ public sealed class ModuleManager
 
     private void Setup(CoreInput.Submitted input, NetServRequest request)
     {
-        InstalledModule? same = _modules.Values.FirstOrDefault(m => IsSame(m.Request, request));
+        InstalledModule? same = _modules.Named(request.User, request.Module.Name).FirstOrDefault(m => IsSame(m.Request, request));
         if (input.DryRun)
         {
             string text = same is { IsEnding: false } ? "would refresh the time to live of the module that runs" : "would be installed";
@@ -201,15 +206,17 @@ public sealed class ModuleManager
             return;
         }
         module.SetupTickets.Add(input.Ticket);
-        if (!runs)
-            (module.Phase, module.Deadline) = (ModulePhase.Installing, DeadlineOf(input));
+        if (runs)
+            return;
+        module.Deadline = DeadlineOf(input);
+        _modules.Enter(module, ModulePhase.Installing);
     }
 
     private long DeadlineOf(CoreInput.Submitted input) => _context.Now + (input.WaitMs > 0 ? input.WaitMs : _options.SetupWait);
 
     private void SetTime(InstalledModule module, DateTimeOffset wall, NetServRequest request)
     {
-        module.ExpiresAt = _context.Now + request.TtlSeconds * 1000L;
+        _modules.SetEnd(module, _context.Now + request.TtlSeconds * 1000L);
         module.ExpiresOn = wall.AddSeconds(request.TtlSeconds);
     }
 
@@ -219,14 +226,14 @@ public sealed class ModuleManager
 
     private void Install(CoreInput.Submitted input, NetServRequest request)
     {
-        InstalledModule module = new(OwnerIds.Choose(request, _modules.ContainsKey), request)
+        InstalledModule module = new(OwnerIds.Choose(request, id => _modules.Find(id) is not null), request)
         {
             Deadline = DeadlineOf(input),
-            Replaces = _modules.Values.FirstOrDefault(m => !m.IsEnding && IsSameModule(m.Request, request))?.OwnerId ?? 0,
+            Replaces = _modules.Named(request.User, request.Module.Name).FirstOrDefault(m => !m.IsEnding && IsSameModule(m.Request, request))?.OwnerId ?? 0,
         };
+        _modules.Add(module);
         SetTime(module, input.Wall, request);
         module.SetupTickets.Add(input.Ticket);
-        _modules.Add(module.OwnerId, module);
         _context.Report("setup-accepted", $"SETUP of {request.User}: {request.Module} on {request.Filter?.ToString() ?? "no packets"} for {request.TtlSeconds} s",
             ("owner", module.OwnerId), ("user", request.User), ("module", request.Module));
         foreach (PooledNode node in _nodes.Attached)
@@ -235,7 +242,7 @@ public sealed class ModuleManager
 
     private void InstallOn(PooledNode node, InstalledModule module)
     {
-        module.Nodes[node.Id] = new ModuleReport(module.OwnerId, ModuleStatus.Installing, "", "", []);
+        _modules.SetReport(module, node.Id, new ModuleReport(module.OwnerId, ModuleStatus.Installing, "", "", []));
         _context.Changed = true;
         _nodes.Tell(node, new NodeCommand.Install(module.OwnerId, module.Request, module.Replaces));
     }
@@ -264,18 +271,18 @@ public sealed class ModuleManager
 
     private void Arm(InstalledModule module)
     {
-        module.Phase = ModulePhase.Arming;
+        _modules.Enter(module, ModulePhase.Arming);
         module.Deadline = long.MaxValue;
         module.Token = _context.PublishWithBarrier();
         Keep(module);
         // The one it replaces goes out of force with the same snapshot.
-        if (module.Replaces != 0 && _modules.TryGetValue(module.Replaces, out InstalledModule? old) && !old.IsEnding)
+        if (module.Replaces != 0 && _modules.Find(module.Replaces) is { IsEnding: false } old)
             Unsteer(old);
     }
 
     private void Activate(InstalledModule module)
     {
-        module.Phase = ModulePhase.Active;
+        _modules.Enter(module, ModulePhase.Active);
         _context.Report("filter-active", $"{module.Request.Filter?.ToString() ?? "no filter"}: {module.Request.Module} is in force on {string.Join(", ", NamesOf(module))}", ("owner", module.OwnerId));
         foreach (long ticket in module.SetupTickets)
             ReplyDone(ticket, module, $"{module.Request.Module} is active on {string.Join(", ", NamesOf(module))}");
@@ -305,7 +312,7 @@ public sealed class ModuleManager
 
     private void Remove(CoreInput.Submitted input, NetServRequest request)
     {
-        InstalledModule[] found = [.. _modules.Values.Where(m => !m.IsEnding && m.Request.User == request.User && request.Module.Covers(m.Request.Module))];
+        InstalledModule[] found = [.. _modules.Named(request.User, request.Module.Name).Where(m => !m.IsEnding && request.Module.Covers(m.Request.Module))];
         if (found.Length == 0)
         {
             Reply(input.Ticket, RequestOutcome.Refused(new RequestRefusal(RequestError.ModuleNotInstalled, "", $"'{request.User}' has no module {request.Module} here; 'netserv modules' lists what runs"), request.Module.ToString()));
@@ -335,14 +342,14 @@ public sealed class ModuleManager
         foreach (long ticket in module.SetupTickets)
             Reply(ticket, RequestOutcome.Refused(new RequestRefusal(RequestError.Internal, "", "the module was removed before it was ready"), module.Request.Module.ToString()));
         module.SetupTickets.Clear();
-        module.Phase = ModulePhase.Unsteering;
+        _modules.Enter(module, ModulePhase.Unsteering);
         Keep(module);
         module.Token = _context.PublishWithBarrier();
     }
 
     private void Hold(InstalledModule module)
     {
-        module.Phase = ModulePhase.Holding;
+        _modules.Enter(module, ModulePhase.Holding);
         module.Deadline = _context.Now + _options.Hold;
         foreach (long ticket in module.RemoveTickets)
             ReplyDone(ticket, module, $"{module.Request.Module} is removed; its flows go the direct way");
@@ -351,14 +358,14 @@ public sealed class ModuleManager
 
     private void Drain(InstalledModule module)
     {
-        module.Phase = ModulePhase.Draining;
+        _modules.Enter(module, ModulePhase.Draining);
         module.Deadline = _context.Now + _options.Drain + _options.StopWait;
         foreach (uint nodeId in module.Nodes.Keys.ToArray())
         {
             if (_nodes.Find(nodeId) is { StreamId: not 0 } node)
                 _nodes.Tell(node, new NodeCommand.Remove(module.OwnerId, _options.Drain));
             else
-                module.Nodes.Remove(nodeId);
+                _modules.SetReport(module, nodeId, null);
         }
     }
 
@@ -367,7 +374,7 @@ public sealed class ModuleManager
 
     private void Forget(InstalledModule module)
     {
-        _modules.Remove(module.OwnerId);
+        _modules.Remove(module);
         _context.Changed = true;
         _context.Report("removed", $"{module.Request.Module} of {module.Request.User} is gone from all nodes", ("owner", module.OwnerId));
         foreach ((CoreInput.Submitted input, NetServRequest request) in _later.Where(l => IsSame(l.Request, module.Request)).ToArray())

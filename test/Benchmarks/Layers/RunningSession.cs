@@ -9,15 +9,16 @@ namespace NetServ.Benchmarks.Layers;
 /// <summary>The controller's session with a switch that has completed the handshake and whose hosts are known.</summary>
 internal sealed class RunningSession
 {
-    // Milliseconds after the handshake: its ports are edges by then.
-    private const long Later = 2000;
+    /// <summary>Milliseconds after the handshake: its ports are edges by then.</summary>
+    public const long Later = 2000;
 
-    private readonly SwitchSession _session = new(new SwitchSessionOptions(), Snapshot.Empty, "benchmark", 0);
+    private readonly SwitchSession _session;
     private readonly SwitchSide _side;
 
     /// <summary>Connects both and makes the hosts known.</summary>
-    public RunningSession(BenchOptions options)
+    public RunningSession(BenchOptions options, SwitchSessionOptions? session = null)
     {
+        _session = new SwitchSession(session ?? new SwitchSessionOptions(), Snapshot.Empty, "benchmark", 0);
         _side = new SwitchSide(0, options.Ports, options.Buffers);
         while (Exchange())
         {
@@ -29,6 +30,9 @@ internal sealed class RunningSession
             Handle(announcement.AsSpan(0, Traffic.WriteAnnouncement(announcement, 0, host, options.Ports)));
         _session.Events.Clear();
     }
+
+    /// <summary>The session.</summary>
+    public SwitchSession Session => _session;
 
     /// <summary>What the session asked for.</summary>
     public int MissSendLength => _side.MissSendLength;
