@@ -17,6 +17,19 @@ internal static class Bundles
     public static byte[] Packed(string name) =>
         File.ReadAllBytes(Path.Combine(NetServProcess.Root, "artifacts", "package", new DirectoryInfo(AppContext.BaseDirectory).Name, $"{name}.1.0.0.nupkg"));
 
+    /// <summary>The same module in other bytes: another build of it.</summary>
+    public static byte[] Rebuilt(string name)
+    {
+        using MemoryStream bytes = new();
+        bytes.Write(Packed(name));
+        using (ZipArchive zip = new(bytes, ZipArchiveMode.Update, leaveOpen: true))
+        {
+            using StreamWriter note = new(zip.CreateEntry("build.txt").Open());
+            note.Write("another build");
+        }
+        return bytes.ToArray();
+    }
+
     /// <summary>A bundle around this very assembly, whose entry class is <see cref="ThrowingModule"/>.</summary>
     public static byte[] Throwing()
     {
