@@ -150,7 +150,7 @@ public sealed class ModuleManager
             ExpiresOn = record.ExpiresAt,
         };
         foreach (PooledNode node in _nodes.Attached.Where(n => record.Nodes.Contains(n.Name)))
-            module.Nodes[node.Id] = new ModuleReport(module.OwnerId, ModuleStatus.Active, "", "", []);
+            module.Nodes[node.Id] = new ModuleReport(module.OwnerId, ModuleStatus.Active, "", "", [], record.Stateless);
         _modules.Add(module.OwnerId, module);
         _context.Changed = true;
         _context.Report("restored", $"{request.Module} of {request.User} is in force again, for {Math.Max(0, module.ExpiresAt - _context.Now) / 1000} s more",
@@ -212,7 +212,7 @@ public sealed class ModuleManager
 
     private void Keep(InstalledModule module) => _context.Keep(
         Records.ModuleKey(_options.Domain, module.OwnerId),
-        module.IsEnding ? null : Records.Write(new ModuleRecord(module.Request.ToText(), module.OwnerId, module.ExpiresOn, [.. NamesOf(module)])));
+        module.IsEnding ? null : Records.Write(new ModuleRecord(module.Request.ToText(), module.OwnerId, module.ExpiresOn, [.. NamesOf(module)], IsStateless(module))));
 
     private void Install(CoreInput.Submitted input, NetServRequest request)
     {
@@ -389,8 +389,11 @@ public sealed class ModuleManager
     private static ImmutableArray<uint> ActiveNodes(InstalledModule module) =>
         [.. module.Nodes.Where(n => n.Value.Status == ModuleStatus.Active).Select(n => n.Key).Order()];
 
-    private static FilterEntry EntryOf(InstalledModule module) => new(
-        module.OwnerId, module.Request.Filter!, module.Request.Terms, ActiveNodes(module), module.Nodes.Values.Any(r => r.Stateless) && module.Nodes.Values.All(r => r.Stateless || r.Status != ModuleStatus.Active));
+    private static FilterEntry EntryOf(InstalledModule module) =>
+        new(module.OwnerId, module.Request.Filter!, module.Request.Terms, ActiveNodes(module), IsStateless(module));
+
+    private static bool IsStateless(InstalledModule module) =>
+        module.Nodes.Values.Any(r => r.Stateless) && module.Nodes.Values.All(r => r.Stateless || r.Status != ModuleStatus.Active);
 
     private ImmutableArray<string> NamesOf(InstalledModule module) => [.. ActiveNodes(module).Select(id => _nodes.Find(id)?.Name ?? "")];
 

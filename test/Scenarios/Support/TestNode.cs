@@ -64,6 +64,9 @@ internal sealed class TestNode
 
     public uint Capacity { get; init; } = 1;
 
+    /// <summary>Whether its modules say that they keep nothing from one packet to the next.</summary>
+    public bool IsStateless { get; set; }
+
     /// <summary>The attachment frames that it sent.</summary>
     public List<byte[]> Shown { get; } = [];
 
@@ -198,7 +201,7 @@ internal sealed class TestNode
 
     private void Tell(uint owner, ModuleStatus status) => _controller.Tell(new CoreInput.ModuleReported(Stream, Report(owner, status)));
 
-    private static ModuleReport Report(uint owner, ModuleStatus status) => new(owner, status, "", "", []);
+    private ModuleReport Report(uint owner, ModuleStatus status) => new(owner, status, "", "", [], IsStateless);
 
     private void Reply(in AttachmentFrame probe)
     {

@@ -16,22 +16,22 @@ internal sealed class PacedTraffic : IDisposable
 {
     public const ushort FirstSource = 40_000;
 
-    private const int Most = 4_000_000;
+    private const int UsuallyMost = 2_000_000;
     private const int Burst = 64;
     private const int NumberDigits = 8;
     private const int StampAt = Frames.UdpOverhead + 6;
     private const int NumberAt = Frames.UdpOverhead + 9;
     private const int ChecksumAt = Frames.UdpOverhead - 2;
-    private static readonly TimeSpan s_inFlight = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
 
     private readonly Host _from;
     private readonly Host _to;
     private readonly ushort _port;
     private readonly byte[][] _frames;
-    private readonly long[] _sentAt = new long[Most];
-    private readonly byte[] _copies = new byte[Most];
-    private readonly byte[] _stamps = new byte[Most];
-    private readonly bool[] _late = new bool[Most];
+    private readonly long[] _sentAt;
+    private readonly byte[] _copies;
+    private readonly byte[] _stamps;
+    private readonly bool[] _late;
     private readonly int[] _last;
     private readonly ManualResetEvent _stop = new(false);
     private readonly Thread _reader;
@@ -39,9 +39,16 @@ internal sealed class PacedTraffic : IDisposable
     private volatile int _sent;
     private volatile int _arrived;
 
-    public PacedTraffic(Host from, Host to, ushort port, int flows)
+    /// <summary>Begins to listen.</summary>
+    /// <param name="from">Who sends.</param>
+    /// <param name="to">Who receives.</param>
+    /// <param name="port">To which port.</param>
+    /// <param name="flows">Flows, each with a source port of its own.</param>
+    /// <param name="most">Packets that there is room to note.</param>
+    public PacedTraffic(Host from, Host to, ushort port, int flows, int most = UsuallyMost)
     {
         (_from, _to, _port) = (from, to, port);
+        (_sentAt, _copies, _stamps, _late) = (new long[most], new byte[most], new byte[most], new bool[most]);
         _frames = [.. Enumerable.Range(0, flows).Select(FrameOf)];
         _last = new int[flows];
         Array.Fill(_last, -1);
@@ -49,18 +56,15 @@ internal sealed class PacedTraffic : IDisposable
         _reader.Start();
     }
 
-    /// <summary>Packets that the cable did not take.</summary>
-    public int Refused { get; private set; }
-
-    /// <summary>The number of the next packet.</summary>
-    public int Next => _sent;
-
     public int Flows => _frames.Length;
+
+    /// <summary>Sends at a pace and nothing else happens.</summary>
+    public Task<Passage> PassAsync(int pps, TimeSpan time) => PassAsync(pps, time, static () => Task.CompletedTask, TimeSpan.Zero);
 
     /// <summary>Sends at a pace while something happens and until it has, then a while more; says which packets that were.</summary>
     /// <param name="pps">Packets per second of all flows together.</param>
     /// <param name="before">How long before it.</param>
-    /// <param name="happens">What happens; gets the number of the next packet.</param>
+    /// <param name="happens">What happens.</param>
     /// <param name="after">How long after it.</param>
     public async Task<Passage> PassAsync(int pps, TimeSpan before, Func<Task> happens, TimeSpan after)
     {
@@ -107,13 +111,14 @@ internal sealed class PacedTraffic : IDisposable
         _stop.Dispose();
     }
 
+    // What is under way arrives, or nothing more comes.
     private async Task SettleAsync()
     {
-        for (long until = Environment.TickCount64 + (long)s_inFlight.TotalMilliseconds, before = -1; Environment.TickCount64 < until && _arrived < _sent && before != _arrived;)
+        using PeriodicTimer look = new(s_look);
+        for (int before = -1; _arrived < _sent && before != _arrived;)
         {
             before = _arrived;
-            await Task.Run(() => Thread.Yield());
-            _reader.Join(100);
+            await look.WaitForNextTickAsync();
         }
     }
 
@@ -138,14 +143,14 @@ internal sealed class PacedTraffic : IDisposable
             // After a stall the arrears are not sent: the pace is a promise.
             skipped += Math.Max(0, due - Burst);
             batch.Clear();
-            for (int i = 0; i < Math.Min(due, Burst) && _sent + i < Most; i++)
+            for (int i = 0; i < Math.Min(due, Burst) && _sent + i < _sentAt.Length; i++)
                 Add(batch, _sent + i);
             if (batch.Count == 0)
                 continue;
             long now = Stopwatch.GetTimestamp();
             Array.Fill(_sentAt, now, _sent, batch.Count);
             _sent += batch.Count;
-            Refused += batch.Count - _from.Port.Send(batch);
+            _from.Port.Send(batch);
         }
     }
 

@@ -44,6 +44,9 @@ internal sealed class Passage
     /// <summary>Milliseconds from when it happened until a packet was sent.</summary>
     public double Milliseconds(int number) => (_traffic.SentAt(number) - Happened) * 1000.0 / Stopwatch.Frequency;
 
+    /// <summary>Whether each flow lost one run of packets, if any: nothing in it came through, and nothing outside it was lost.</summary>
+    public bool IsOneGapAFlow => Lost.GroupBy(FlowOf).All(flow => flow.Max() - flow.Min() == (flow.Count() - 1) * _traffic.Flows);
+
     /// <summary>Of which flow a packet is.</summary>
     public int FlowOf(int number) => number % _traffic.Flows;
 

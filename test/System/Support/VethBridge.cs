@@ -68,10 +68,12 @@ internal sealed partial class VethBridge : IDisposable
     /// <summary>The rules, a line each.</summary>
     public string[] Rules() => _ovs.Ofctl("dump-flows", Bridge).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Frames that came to a packet socket that was full, by the interface where it listens.</summary>
-    public IReadOnlyDictionary<string, long> Drops() => Network.Run("ss", "--packet", "--memory").Select(l => PacketSocket().Match(l)).Where(m => m.Success)
-        .GroupBy(m => m.Groups["interface"].Value, m => long.Parse(m.Groups["drops"].Value, CultureInfo.InvariantCulture))
-        .ToDictionary(g => g.Key, g => g.Sum());
+    /// <summary>
+    /// Frames that were dropped so far because a packet socket was full: the switch's own or a host's, not a node's. Such a loss is the machine's.
+    /// </summary>
+    public long Overflows() => Network.Run("ss", "--packet", "--memory").Select(l => PacketSocket().Match(l))
+        .Where(m => m.Success && (m.Groups["side"].Value == "p" || int.Parse(m.Groups["port"].Value, CultureInfo.InvariantCulture) <= Hosts))
+        .Sum(m => long.Parse(m.Groups["drops"].Value, CultureInfo.InvariantCulture));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -80,6 +82,6 @@ internal sealed partial class VethBridge : IDisposable
         Network.Dispose();
     }
 
-    [GeneratedRegex(@"\*:(?<interface>\w+) .*,d(?<drops>[0-9]+)\)")]
+    [GeneratedRegex(@"\*:(?<side>[pc])(?<port>[0-9]+) .*,d(?<drops>[0-9]+)\)")]
     private static partial Regex PacketSocket();
 }
