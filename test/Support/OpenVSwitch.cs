@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace NetServ.TestSupport;
 
 /// <summary>
-/// Open vSwitch with its user-space dummy data path, in a temporary directory and without privileges: a database server and a switch daemon that
-/// nothing else on the machine sees. Ports are stream Unix sockets.
+/// Open vSwitch in a temporary directory: a database server and a switch daemon that nothing else on the machine sees. With its dummy data path it
+/// needs no privileges, and ports are stream Unix sockets; with its user-space data path, which needs root, they are network interfaces.
 /// </summary>
 internal sealed class OpenVSwitch : IDisposable
 {
@@ -12,7 +12,9 @@ internal sealed class OpenVSwitch : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly List<Process> _daemons = [];
 
-    private OpenVSwitch(string directory) => Directory = directory;
+    private readonly bool _interfaces;
+
+    private OpenVSwitch(string directory, bool interfaces) => (Directory, _interfaces) = (directory, interfaces);
 
     /// <summary>Where its sockets and logs are.</summary>
     public string Directory { get; }
@@ -20,7 +22,9 @@ internal sealed class OpenVSwitch : IDisposable
     private string Database => $"unix:{Directory}/db.sock";
 
     /// <summary>Starts both daemons; null and why, if a program is missing or does not start.</summary>
-    public static OpenVSwitch? TryStart(out string reason)
+    /// <param name="reason">Why not.</param>
+    /// <param name="interfaces">Whether its ports are network interfaces.</param>
+    public static OpenVSwitch? TryStart(out string reason, bool interfaces = false)
     {
         foreach (string program in (string[])["ovsdb-server", "ovsdb-tool", "ovs-vswitchd", "ovs-vsctl", "ovs-ofctl"])
         {
@@ -30,7 +34,7 @@ internal sealed class OpenVSwitch : IDisposable
                 return null;
             }
         }
-        OpenVSwitch started = new(global::System.IO.Directory.CreateTempSubdirectory("ovs-").FullName);
+        OpenVSwitch started = new(global::System.IO.Directory.CreateTempSubdirectory("ovs-").FullName, interfaces);
         try
         {
             started.Start();
@@ -49,7 +53,7 @@ internal sealed class OpenVSwitch : IDisposable
     /// <param name="name">Name, up to 15 characters.</param>
     /// <param name="datapathId">Sixteen hex digits.</param>
     public void AddBridge(string name, string datapathId = "0000000000000001") =>
-        Vsctl("add-br", name, "--", "set", "bridge", name, "datapath_type=dummy", "protocols=OpenFlow10", "fail_mode=secure", $"other-config:datapath-id={datapathId}");
+        Vsctl("add-br", name, "--", "set", "bridge", name, $"datapath_type={(_interfaces ? "netdev" : "dummy")}", "protocols=OpenFlow10", "fail_mode=secure", $"other-config:datapath-id={datapathId}");
 
     /// <summary>Adds a port that listens at a Unix socket; returns the path.</summary>
     public string AddDummyPort(string bridge, string name, ushort number)
@@ -58,6 +62,10 @@ internal sealed class OpenVSwitch : IDisposable
         Vsctl("add-port", bridge, name, "--", "set", "interface", name, "type=dummy", $"ofport_request={number}", $"options:pstream=punix:{path}");
         return path;
     }
+
+    /// <summary>Adds a network interface as a port.</summary>
+    public void AddInterface(string bridge, string name, ushort number) =>
+        Vsctl("add-port", bridge, name, "--", "set", "interface", name, $"ofport_request={number}");
 
     /// <summary>Adds a port that connects to a Unix socket at which somebody listens.</summary>
     public void AddConnectingDummyPort(string bridge, string name, ushort number, string path) =>
@@ -100,8 +108,8 @@ internal sealed class OpenVSwitch : IDisposable
         WaitForFile($"{Directory}/db.sock");
         // The socket is there a moment before anybody listens at it.
         Vsctl("--retry", "--no-wait", "init");
-        StartDaemon(
-            "ovs-vswitchd", Database, "--enable-dummy=override", "--disable-system", "--no-chdir", $"--unixctl={Directory}/vswitchd.ctl", $"--log-file={Directory}/vswitchd.log");
+        string[] dummies = _interfaces ? [] : ["--enable-dummy=override"];
+        StartDaemon("ovs-vswitchd", [Database, .. dummies, "--disable-system", "--no-chdir", $"--unixctl={Directory}/vswitchd.ctl", $"--log-file={Directory}/vswitchd.log"]);
         WaitForFile($"{Directory}/vswitchd.ctl");
     }
 

@@ -43,7 +43,7 @@ public sealed class ModuleManager
     internal FilterEntry? FilterOf(uint ownerId) => _modules.Find(ownerId) is { IsInForce: true } module ? EntryOf(module) : null;
 
     /// <summary>Those out of force whose modules run on.</summary>
-    internal IEnumerable<FilterEntry> EndingFilters() => _modules.Values.Where(m => m.IsEnding && m.Request.Filter is not null).Select(EntryOf);
+    internal IEnumerable<FilterEntry> EndingFilters() => _modules.All.Where(m => m.IsEnding && m.Request.Filter is not null).Select(EntryOf);
 
     /// <summary>Whether any module runs, or is about to start or stop, on a node.</summary>
     internal bool IsInUse(uint nodeId) => _modules.IsInUse(nodeId);
@@ -158,7 +158,7 @@ public sealed class ModuleManager
             ExpiresOn = record.ExpiresAt,
         };
         foreach (PooledNode node in _nodes.Attached.Where(n => record.Nodes.Contains(n.Name)))
-            _modules.SetReport(module, node.Id, new ModuleReport(module.OwnerId, ModuleStatus.Active, "", "", []));
+            _modules.SetReport(module, node.Id, new ModuleReport(module.OwnerId, ModuleStatus.Active, "", "", [], record.Stateless));
         _modules.Add(module);
         _context.Changed = true;
         _context.Report("restored", $"{request.Module} of {request.User} is in force again, for {Math.Max(0, module.ExpiresAt - _context.Now) / 1000} s more",
@@ -222,7 +222,7 @@ public sealed class ModuleManager
 
     private void Keep(InstalledModule module) => _context.Keep(
         Records.ModuleKey(_options.Domain, module.OwnerId),
-        module.IsEnding ? null : Records.Write(new ModuleRecord(module.Request.ToText(), module.OwnerId, module.ExpiresOn, [.. NamesOf(module)])));
+        module.IsEnding ? null : Records.Write(new ModuleRecord(module.Request.ToText(), module.OwnerId, module.ExpiresOn, [.. NamesOf(module)], IsStateless(module))));
 
     private void Install(CoreInput.Submitted input, NetServRequest request)
     {
@@ -399,8 +399,11 @@ public sealed class ModuleManager
     private static ImmutableArray<uint> ActiveNodes(InstalledModule module) =>
         [.. module.Nodes.Where(n => n.Value.Status == ModuleStatus.Active).Select(n => n.Key).Order()];
 
-    private static FilterEntry EntryOf(InstalledModule module) => new(
-        module.OwnerId, module.Request.Filter!, module.Request.Terms, ActiveNodes(module), module.Nodes.Values.Any(r => r.Stateless) && module.Nodes.Values.All(r => r.Stateless || r.Status != ModuleStatus.Active));
+    private static FilterEntry EntryOf(InstalledModule module) =>
+        new(module.OwnerId, module.Request.Filter!, module.Request.Terms, ActiveNodes(module), IsStateless(module));
+
+    private static bool IsStateless(InstalledModule module) =>
+        module.Nodes.Values.Any(r => r.Stateless) && module.Nodes.Values.All(r => r.Stateless || r.Status != ModuleStatus.Active);
 
     private ImmutableArray<string> NamesOf(InstalledModule module) => [.. ActiveNodes(module).Select(id => _nodes.Find(id)?.Name ?? "")];
 

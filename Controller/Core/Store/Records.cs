@@ -9,7 +9,8 @@ namespace NetServ.Controller.Core.Store;
 /// <param name="OwnerId">Its owner id, which its rules carry.</param>
 /// <param name="ExpiresAt">When its time is up.</param>
 /// <param name="Nodes">Names of the nodes where it runs.</param>
-public sealed record ModuleRecord(string Request, uint OwnerId, DateTimeOffset ExpiresAt, string[] Nodes);
+/// <param name="Stateless">Whether it keeps nothing from one packet to the next: what is one flow, and so which rules are right, depends on it.</param>
+public sealed record ModuleRecord(string Request, uint OwnerId, DateTimeOffset ExpiresAt, string[] Nodes, bool Stateless = false);
 
 /// <summary>A node's place, as it is kept.</summary>
 /// <param name="Name">Its name in the configuration.</param>

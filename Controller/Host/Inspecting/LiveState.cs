@@ -36,7 +36,7 @@ internal sealed record LiveState(LiveSwitch[] Switches, Snapshot Snapshot, HostP
         ],
         loop.Snapshot,
         [.. loop.Hosts.All.Where(h => !h.IsGone)],
-        [.. loop.Pins.All.Where(p => p.Value.IsReleased).Select(p => p.Key)]);
+        [.. loop.Pins.All.Where(p => p.Value.ReleasedFrom != 0).Select(p => p.Key)]);
 
     private static LiveSwitch SwitchOf(long session, SwitchState state, long now) => new(
         session,

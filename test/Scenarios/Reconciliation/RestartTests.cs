@@ -10,9 +10,11 @@ public class RestartTests
     private const int Pace = 5;
 
     [Test]
-    public void Killed_and_started_again_no_packet_is_lost_and_no_rule_is_sent_again([Values(0.05, 2.0)] double away, [Values] bool nodesFirst)
+    public void Killed_and_started_again_no_packet_is_lost_and_no_rule_is_sent_again([Values(0.05, 2.0)] double away, [Values] bool nodesFirst, [Values] bool stateless)
     {
         using World world = new();
+        foreach (TestNode node in world.Nodes)
+            node.IsStateless = stateless;
         world.Introduce();
         world.Setup();
         Talk(world, 20);

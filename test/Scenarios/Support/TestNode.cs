@@ -65,6 +65,9 @@ internal sealed class TestNode
 
     public uint Capacity { get; set; } = 1;
 
+    /// <summary>Whether its modules say that they keep nothing from one packet to the next.</summary>
+    public bool IsStateless { get; set; }
+
     /// <summary>The attachment frames that it sent.</summary>
     public List<byte[]> Shown { get; } = [];
 

@@ -100,7 +100,7 @@ public class RefusalTests
     [Test]
     public async Task A_module_that_throws_while_starting()
     {
-        string[] words = [.. With(_deployment.Files.Serve("throwing", Bundles.Throwing())).Select(w => w == Bundles.MarkId ? Bundles.ThrowingId : w)];
+        string[] words = [.. With(_deployment.Files.Serve("awkward", Bundles.Awkward())).Select(w => w == Bundles.MarkId ? Bundles.AwkwardId : w)];
         await HoldRefusedAsync("module-start-failed", "url", await SetupAsync(words), "cannot start today");
     }
 

@@ -33,7 +33,7 @@ public partial class RestartTests
         Dictionary<string, double> before = Rules();
         await _deployment.KillControllerAsync();
         stream.Pass(250);
-        await _deployment.RestartControllerAsync();
+        await _deployment.RestartControllerAsync(1);
         await _deployment.WaitForRolesAsync();
         stream.Pass(500);
         AssertAllOnce(stream);

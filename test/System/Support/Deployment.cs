@@ -4,21 +4,32 @@ using NetServ.TestSupport;
 namespace NetServ.System.Tests.Support;
 
 /// <summary>
-/// Controller, emulated switch and nodes as processes on loopback, with two hosts: alice and bob may run modules on what is sent to
-/// <see cref="Server"/>.
+/// Controller, switch and nodes as processes, with two hosts: alice and bob may run modules on what is sent to <see cref="Server"/>. All speak over
+/// loopback, the machine's or that of a network of their own.
 /// </summary>
 internal sealed class Deployment : IAsyncDisposable
 {
     private const int FirstNodePort = 3;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_cliPatience = TimeSpan.FromSeconds(30);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("ns-").FullName;
     private readonly List<NetServProcess> _processes = [];
+    private readonly Dictionary<int, NetServProcess> _nodes = [];
+    private readonly NetworkNamespace? _network;
+    private Func<int, string> _portOf = static _ => "";
+    private string[] _nodeOptions = [];
     private string _url = "";
+
+    private Deployment(NetworkNamespace? network = null)
+    {
+        _network = network;
+        Files = Within(() => new FileServer());
+    }
 
     public NetServProcess Controller { get; private set; } = null!;
 
-    public FileServer Files { get; } = new();
+    public FileServer Files { get; }
 
     /// <summary>10.0.0.11 at port 1.</summary>
     public Host Client { get; private set; } = null!;
@@ -47,36 +58,64 @@ internal sealed class Deployment : IAsyncDisposable
         (started.Client, started.Server) = (new Host(sockets[0], 11), new Host(sockets[1], 1));
         ovs.SetController("br0", $"tcp:{started.OpenFlow}");
         ovs.Vsctl("set", "controller", "br0", "max_backoff=1000");
-        await started.StartNodesAsync(nodes, i => sockets[FirstNodePort - 2 + i], []);
-        await started.IntroduceAsync();
+        started._portOf = i => $"unix:{sockets[FirstNodePort - 2 + i]}";
+        await started.StartNodesAsync(nodes);
         return started;
     }
 
-    /// <summary>Starts all of it and waits until the nodes are attached and both hosts are known.</summary>
-    public static async Task<Deployment> StartAsync(int nodes = 1, params string[] nodeOptions)
+    /// <summary>The same on the bridge of an Open vSwitch with real cables, which stays the caller's.</summary>
+    /// <param name="bridge">The bridge.</param>
+    /// <param name="nodes">Nodes that may connect.</param>
+    /// <param name="started">How many of them are started.</param>
+    public static async Task<Deployment> StartOnAsync(VethBridge bridge, int nodes, int started)
     {
-        Deployment started = new();
-        await started.StartControllerAsync(nodes);
-        string[] ports = [.. Enumerable.Range(1, nodes + 2).SelectMany(p => new[] { "--port", $"{p}=unix-listen:{started.At($"s{p}")}" })];
-        NetServProcess emulated = started.Start(["switch", "--dpid", "1", "--controller", $"tcp:{started.OpenFlow}", "--listen", $"punix:{started.SwitchSocket}", .. ports]);
+        Deployment deployment = new(bridge.Network) { _portOf = VethBridge.NodePort };
+        await deployment.StartControllerAsync(nodes);
+        (deployment.Client, deployment.Server) = (new Host(bridge.OpenHostPort(1), 11), new Host(bridge.OpenHostPort(2), 1));
+        bridge.SetController($"tcp:{deployment.OpenFlow}");
+        await deployment.StartNodesAsync(started);
+        return deployment;
+    }
+
+    /// <summary>Starts all of it and waits until the nodes are attached and both hosts are known.</summary>
+    public static Task<Deployment> StartAsync(int nodes = 1, params string[] nodeOptions) => StartSomeAsync(nodes, nodes, nodeOptions);
+
+    /// <summary>The same with nodes that are not started yet.</summary>
+    public static async Task<Deployment> StartSomeAsync(int nodes, int started, params string[] nodeOptions)
+    {
+        Deployment deployment = new();
+        deployment._portOf = i => $"unix:{deployment.At($"s{FirstNodePort - 1 + i}")}";
+        deployment._nodeOptions = nodeOptions;
+        await deployment.StartControllerAsync(nodes);
+        string[] ports = [.. Enumerable.Range(1, nodes + 2).SelectMany(p => new[] { "--port", $"{p}=unix-listen:{deployment.At($"s{p}")}" })];
+        NetServProcess emulated = deployment.Start(["switch", "--dpid", "1", "--controller", $"tcp:{deployment.OpenFlow}", "--listen", $"punix:{deployment.SwitchSocket}", .. ports]);
         await emulated.WaitForLineAsync("is ready");
-        (started.Client, started.Server) = (new Host(started.At("s1"), 11), new Host(started.At("s2"), 1));
-        await started.StartNodesAsync(nodes, i => started.At($"s{FirstNodePort - 1 + i}"), nodeOptions);
-        await started.IntroduceAsync();
-        return started;
+        (deployment.Client, deployment.Server) = (new Host(deployment.At("s1"), 11), new Host(deployment.At("s2"), 1));
+        await deployment.StartNodesAsync(started);
+        return deployment;
     }
 
     /// <summary>Kills the controller with -9: no word to anybody.</summary>
     public async Task KillControllerAsync() => await Controller.DisposeAsync();
 
-    /// <summary>Starts the controller again at the same addresses, and waits until it has the nodes at their ports.</summary>
-    public async Task RestartControllerAsync(int nodes = 1)
+    /// <summary>Starts the controller again at the same addresses, and waits until it has these nodes at their ports.</summary>
+    public async Task RestartControllerAsync(params IReadOnlyList<int> nodes)
     {
         Controller = Start("controller", "--config", At("controller.json"), "--openflow", OpenFlow, "--grpc", new Uri(_url).Authority, "--http", Http);
         await Controller.WaitForLineAsync("netserv controller ready");
-        for (int i = 1; i <= nodes; i++)
-            await Controller.WaitForLineAsync($"node node{i} hangs on port");
+        foreach (int node in nodes)
+            await WaitForNodeAsync(node);
     }
+
+    /// <summary>A node that was started.</summary>
+    public NetServProcess Node(int number) => _nodes[number];
+
+    /// <summary>Starts a node at its port.</summary>
+    public void StartNode(int number) =>
+        _nodes[number] = Start(["node", "--controller", _url, "--name", $"node{number}", "--token", $"secret{number}", "--port", _portOf(number), .. _nodeOptions]);
+
+    /// <summary>Waits until this controller has seen at which port a node hangs.</summary>
+    public Task WaitForNodeAsync(int number) => Controller.WaitForLineAsync($"node node{number} hangs on port");
 
     /// <summary>A file of this deployment.</summary>
     public string At(string name) => Path.Combine(_folder, name);
@@ -84,21 +123,28 @@ internal sealed class Deployment : IAsyncDisposable
     /// <summary>Starts a program that is ended with the deployment.</summary>
     public NetServProcess Start(params string[] arguments)
     {
-        NetServProcess process = NetServProcess.Start(arguments);
+        NetServProcess process = Within(() => NetServProcess.Start(arguments));
         _processes.Add(process);
         return process;
     }
 
     /// <summary>Runs a verb of the command line against this controller.</summary>
-    public Task<NetServRun> CliAsync(string verb, params string[] arguments) => NetServProcess.RunAsync([verb, "--controller", _url, .. arguments]);
+    public async Task<NetServRun> CliAsync(string verb, params string[] arguments)
+    {
+        await using NetServProcess process = Within(() => NetServProcess.Start([verb, "--controller", _url, .. arguments]));
+        return await process.WaitForExitAsync(s_cliPatience);
+    }
 
     /// <summary>Starts a verb that lasts.</summary>
     public NetServProcess StartCli(string verb, params string[] arguments) => Start([verb, "--controller", _url, .. arguments]);
 
     /// <summary>The words of a SETUP of the marking module on a UDP port of the server.</summary>
-    public string[] Mark(string user, ushort port, params string[] more) =>
+    public string[] Mark(string user, ushort port, params string[] more) => MarkFrom(MarkUrl, user, port, more);
+
+    /// <summary>The same with the module from elsewhere.</summary>
+    public string[] MarkFrom(string url, string user, ushort port, params string[] more) =>
     [
-        "--user", user, "--key", At($"{user}.key"), "--module", Bundles.MarkId, "--url", MarkUrl,
+        "--user", user, "--key", At($"{user}.key"), "--module", Bundles.MarkId, "--url", url,
         "--filter-proto", "udp", "--filter-port", $"{port}", "--filter-ipv4", "10.0.0.1", .. more,
     ];
 
@@ -161,13 +207,16 @@ internal sealed class Deployment : IAsyncDisposable
         string After(string word) => words[Array.IndexOf(words, word) + 1];
     }
 
-    private async Task StartNodesAsync(int nodes, Func<int, string> socketOf, string[] options)
+    private async Task StartNodesAsync(int count)
     {
-        for (int i = 1; i <= nodes; i++)
-            Start(["node", "--controller", _url, "--name", $"node{i}", "--token", $"secret{i}", "--port", $"unix:{socketOf(i)}", .. options]);
-        for (int i = 1; i <= nodes; i++)
-            await Controller.WaitForLineAsync($"node node{i} hangs on port");
+        for (int i = 1; i <= count; i++)
+            StartNode(i);
+        for (int i = 1; i <= count; i++)
+            await WaitForNodeAsync(i);
+        await IntroduceAsync();
     }
+
+    private T Within<T>(Func<T> work) => _network is null ? work() : _network.Within(work);
 
     /// <summary>Waits until the controller knows of every port what hangs there.</summary>
     public async Task WaitForRolesAsync()

@@ -15,11 +15,20 @@ internal sealed class Host : IDisposable
 
     /// <summary>Plugs in at a switch's Unix socket.</summary>
     public Host(string socket, byte number)
+        : this(PortFactory.Open(PortSpec.Parse($"unix:{socket}")), number)
+    {
+    }
+
+    /// <summary>Has an end of a cable, which it closes.</summary>
+    public Host(IPort port, byte number)
     {
         Mac = new MacAddress(0x0200_0a00_0000u + (ulong)number);
         Address = new Ipv4Address(0x0a00_0000u + number);
-        _port = PortFactory.Open(PortSpec.Parse($"unix:{socket}"));
+        _port = port;
     }
+
+    /// <summary>Its end of the cable, for whoever sends and receives in bulk.</summary>
+    public IPort Port => _port;
 
     public MacAddress Mac { get; }
 
