@@ -101,6 +101,9 @@ public sealed class ModuleManager
         }
         ModuleStatus before = module.StatusOn(node.Id);
         _modules.SetReport(module, node.Id, report);
+        // It was away when it was told, or did not hear it.
+        if (module.Phase == ModulePhase.Draining && before == ModuleStatus.Unknown && report.Status == ModuleStatus.Active)
+            _nodes.Tell(node, new NodeCommand.Remove(module.OwnerId, _options.Drain));
         if (before != report.Status)
             NoteChange(node, module, report);
     }

@@ -134,11 +134,14 @@ public sealed class LinkDiscovery
         }
     }
 
-    // A neighbour that has lost us cannot say that it is there again, and goes on forwarding: no edge either.
+    // A neighbour that has lost us cannot say that it is there, and goes on forwarding: no edge either. Its link stands as far as the map says so.
     private PortWatch NewWatch(ushort port, long now)
     {
         PortWatch watch = new() { Since = now };
-        if (_former.TryGetValue(port, out PortId neighbour) && !_state.View.Snapshot.Map.IsAtWork(neighbour.Dpid))
+        NetworkMap map = _state.View.Snapshot.Map;
+        if (map.TryFindPeer(new PortId(_state.Dpid, port), out PortId peer) && map.IsAway(peer.Dpid))
+            (watch.Neighbour, watch.HeardAt) = (peer, now);
+        else if (_former.TryGetValue(port, out PortId neighbour) && !map.IsAtWork(neighbour.Dpid))
             (watch.Neighbour, watch.IsSilent, watch.HeardAt) = (neighbour, true, now);
         return watch;
     }

@@ -62,6 +62,22 @@ public sealed class NetworkMap
     /// <summary>The index of a switch, -1 for one that is not there.</summary>
     public int IndexOf(ulong dpid) => _indices.TryGetValue(dpid, out int index) ? index : -1;
 
+    /// <summary>The other end of the link at a port; false if there is none.</summary>
+    public bool TryFindPeer(PortId at, out PortId peer)
+    {
+        peer = default;
+        if (!_indices.TryGetValue(at.Dpid, out int index))
+            return false;
+        foreach (Hop hop in HopsOf(index))
+        {
+            if (hop.Port != at.Port)
+                continue;
+            peer = new PortId(_switches[hop.Peer], hop.PeerPort);
+            return true;
+        }
+        return false;
+    }
+
     /// <summary>The part of the network that a switch is in, as the index of the first switch of that; -1 for one that is not there.</summary>
     public int ComponentOf(ulong dpid) => _indices.TryGetValue(dpid, out int index) ? _component[index] : -1;
 

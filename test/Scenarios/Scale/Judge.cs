@@ -41,9 +41,10 @@ internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, bool isLat
             return FaultOfLoss(packet, outcomes, settled);
         Delivered++;
         string letters = packet.Delivered[0];
-        if (outcomes.Contains(new Outcome(Fate.Delivered, letters)))
+        // A way may open behind a packet that entered where there was none.
+        if (outcomes.Any(o => o.Letters == letters && (o.Fate == Fate.Delivered || (o.Fate == Fate.NoPath && !settled))))
             return null;
-        string should = string.Join(" or ", outcomes.Select(o => o.Fate == Fate.Delivered ? $"'{o.Letters}'" : o.Fate.ToString()));
+        string should = string.Join(" or ", outcomes.Select(o => $"{o.Fate} '{o.Letters}'"));
         return settled || !IsBetween(letters, packet.Flow, versions, outcomes) ? $"it was delivered as '{letters}', and should be {should}" : null;
     }
 
@@ -52,7 +53,7 @@ internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, bool isLat
     {
         FilterTruth[] matching = [.. versions.SelectMany(v => v.Matching(flow)).DistinctBy(f => f.Owner).OrderBy(f => f.Order).ThenBy(f => f.Owner)];
         string inOrder = string.Concat(matching.Select(f => f.Letter).Where(letters.Contains));
-        string[] delivered = [.. outcomes.Where(o => o.Fate == Fate.Delivered).Select(o => o.Letters)];
+        string[] delivered = [.. outcomes.Where(o => o.Fate != Fate.FailsClosed).Select(o => o.Letters)];
         bool isClosed = matching.Any(f => f.IsClosed && !letters.Contains(f.Letter) && versions.All(v => v.Matching(flow).Any(m => m.Owner == f.Owner)));
         if (isLate)
             return letters == inOrder;
@@ -86,10 +87,16 @@ internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, bool isLat
             else
                 return Count(cause);
         }
+        if (IsMisled(packet))
+            return Count("by a switch without controller, to where the way went on before a link was cut");
         if (IsFlooded(packet) && IsTreeGrowing(packet.At))
             return Count("flooded while a link came into the tree");
         return fault ?? "it went to others and never to its destination";
     }
+
+    // Its rules are those of before the cut, and nobody can turn them.
+    private bool IsMisled(SentPacket packet) => packet.Seen.Where(s => s.Outbound && s.Spot.Kind == SpotKind.Switch).Any(s =>
+        spans.Of(Trouble.ControlCut).Any(c => c.Subject == s.Spot.Device && c.Overlaps(s.At, s.At) && spans.Of(Trouble.LinkCut).Any(l => l.Overlaps(c.From, s.At))));
 
     private static bool IsFlooded(SentPacket packet) => packet.Seen.Where(s => s.Outbound && s.Spot.Kind == SpotKind.Switch).GroupBy(s => (s.Spot.Device, s.At)).Any(g => g.Count() > 1);
 

@@ -94,6 +94,22 @@ public sealed class SingleEventTests
     }
 
     [Test]
+    public void A_node_that_did_not_hear_that_its_module_ends_is_told_when_it_comes_back()
+    {
+        using Testbed bed = Line(nodes: [0, 2]);
+        bed.Setup('A', ToSecond);
+        Rest(bed);
+        bed.Remove('A');
+        bed.Pass(0.4);
+        bed.Freeze(0);
+        bed.Pass(0.3);
+        bed.Revive(0, anew: false);
+        Rest(bed);
+        End(bed);
+        Assert.That(bed.Judge.Losses.Keys, Is.SubsetOf(["in node1 when it stopped"]));
+    }
+
+    [Test]
     public void A_drained_node_is_empty_and_its_flows_are_with_the_other_one()
     {
         using Testbed bed = Line(nodes: [0, 2]);

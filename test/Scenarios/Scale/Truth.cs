@@ -87,7 +87,7 @@ internal sealed class Truth(
                 return new Outcome(Fate.FailsClosed, "");
             all = string.Concat(plan.Served.Select(s => matching.Single(f => f.Owner == s.OwnerId).Letter));
         }
-        return Part[enteredAt] == Part[hosts[flow.To.Index]] ? new Outcome(Fate.Delivered, all) : new Outcome(Fate.NoPath, "");
+        return new Outcome(Part[enteredAt] == Part[hosts[flow.To.Index]] ? Fate.Delivered : Fate.NoPath, all);
     }
 
     // Tries all sequences of nodes, each of which does what it does.

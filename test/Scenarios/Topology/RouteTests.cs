@@ -165,6 +165,27 @@ public sealed class RouteTests
     }
 
     [Test]
+    public void A_switch_that_comes_back_while_its_neighbour_is_away_takes_nobody_for_its_own()
+    {
+        using Fabric fabric = Fabric.Settled(3, [(0, 1), (1, 2)]);
+        fabric.PairsLost();
+        fabric.Control[1].Disconnect();
+        fabric.Pass(0.5);
+        fabric.Control[0].Disconnect();
+        fabric.Pass(0.5);
+        fabric.Control[0].Connect();
+        for (int i = 0; i < 50; i++)
+        {
+            fabric.Hosts[2].SendUdp(fabric.Hosts[0].Address, 9, "x"u8);
+            fabric.Hosts[2].SendUdp(fabric.Hosts[1].Address, 9, "x"u8);
+            fabric.Pass(0.1);
+        }
+        Assert.That(fabric.Controller.Reports.Where(r => r.Kind == "host-moved"), Is.Empty);
+        Assert.That(fabric.Controller.Core.Links.Map.Links, Has.Length.EqualTo(2));
+        Assert.That(fabric.PairsLost(), Is.Zero);
+    }
+
+    [Test]
     public void A_switch_that_comes_back_without_a_link_has_none_there_any_more()
     {
         using Fabric fabric = Fabric.Settled(4, [(0, 1), (1, 2), (2, 3), (3, 0)]);
