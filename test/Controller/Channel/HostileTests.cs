@@ -105,11 +105,12 @@ public class HostileTests
         double best = 0;
         for (int round = 0; round < 3; round++)
         {
+            OwnPace pace = new();
             Stopwatch watch = Stopwatch.StartNew();
             int answers = 0;
             for (; watch.ElapsedMilliseconds < 500; answers++)
                 await good.PingAsync();
-            best = Math.Max(best, answers / watch.Elapsed.TotalSeconds);
+            best = Math.Max(best, answers / pace.Elapsed.TotalSeconds);
         }
         good.Messages.Clear();
         return best;
