@@ -90,7 +90,7 @@ internal sealed class Deployment : IAsyncDisposable
     }
 
     /// <summary>Runs a verb of the command line against this controller.</summary>
-    public Task<NetServRun> CliAsync(string verb, params string[] arguments) => NetServProcess.RunAsync([verb, "--controller", _url, .. arguments]);
+    public Task<NetServRun> CliAsync(string verb, params string[] arguments) => NetServProcess.RunAsync([verb, .. arguments, "--controller", _url]);
 
     /// <summary>Starts a verb that lasts.</summary>
     public NetServProcess StartCli(string verb, params string[] arguments) => Start([verb, "--controller", _url, .. arguments]);
