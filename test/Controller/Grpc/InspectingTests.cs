@@ -9,6 +9,7 @@ namespace NetServ.Controller.Tests.Grpc;
 /// <summary>Tracing, checking and draining through the operator API, with a switch whose every byte the test writes.</summary>
 public class InspectingTests
 {
+    private const ulong OurForwarding = 0x4e16_0001_0000_0000;
     private const string Packet = "udp,dl_src=02:00:00:00:00:01,dl_dst=02:00:00:00:00:02,tp_dst=5060";
     private static readonly Match s_udp = Match.Any.WithDlType(EtherTypes.Ipv4).WithNwProto(IpProtocols.Udp);
 
@@ -105,7 +106,7 @@ public class InspectingTests
         writer.Output(floods ? PortNo.Flood : (ushort)2);
         byte[] bytes = new byte[256];
         FlowStatsReplyWriter reply = new(bytes, xid);
-        reply.TryAdd(new FlowStatsEntry { Match = s_udp, Priority = 100, Cookie = floods ? 0x4e16_0001_0000_0000 : 0x77, Actions = new ActionList(actions) });
+        reply.TryAppend(new FlowStatsEntry { Match = s_udp, Priority = 100, Cookie = floods ? OurForwarding : 0x77, Actions = writer.AsList() });
         return bytes[..reply.Finish(more: false)];
     }
 }
