@@ -22,6 +22,7 @@ internal sealed record CliRun(int Exit, string Out, string Error)
             Out = surroundings.Out,
             Error = error,
             IsTerminal = surroundings.IsTerminal,
+            Width = surroundings.Width,
             Time = surroundings.Time,
             Random = random,
             Variable = name => surroundings.Variables.GetValueOrDefault(name),
@@ -39,6 +40,8 @@ internal sealed record Surroundings
     internal string In { get; init; } = "";
 
     internal bool IsTerminal { get; init; }
+
+    internal int? Width { get; init; }
 
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 

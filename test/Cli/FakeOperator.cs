@@ -40,6 +40,16 @@ internal sealed class FakeOperator : Operator.OperatorBase
 
     internal Exception? Failure { get; set; }
 
+    internal TraceRequest? Traced { get; private set; }
+
+    internal TraceReply TraceReply { get; set; } = new() { Way = new Way { At = "s1:1" } };
+
+    internal CheckRequest? Checked { get; private set; }
+
+    internal CheckReply CheckReply { get; set; } = new() { Clean = true, Proven = true, Verdict = "proven: nothing" };
+
+    internal DrainRequest? Drained { get; private set; }
+
     public override Task<SubmitReply> Submit(SubmitRequest request, ServerCallContext context)
     {
         if (Failure is not null)
@@ -111,6 +121,33 @@ internal sealed class FakeOperator : Operator.OperatorBase
         Cleaned = request;
         int removed = Rules.RemoveAll(rule => request.All || rule.Dpid == request.Dpid);
         return Task.FromResult(new CleanReply { Removed = (uint)removed, LeftAlone = 4 });
+    }
+
+    public override Task<TraceReply> Trace(TraceRequest request, ServerCallContext context)
+    {
+        RequireToken(context);
+        Traced = request;
+        if (!request.Packet.StartsWith("udp", StringComparison.Ordinal))
+            throw new RpcException(new Status(StatusCode.InvalidArgument, $"'{request.Packet}' is no field; write udp"));
+        return Task.FromResult(TraceReply);
+    }
+
+    public override Task<CheckReply> Check(CheckRequest request, ServerCallContext context)
+    {
+        RequireToken(context);
+        Checked = request;
+        return Task.FromResult(CheckReply);
+    }
+
+    public override Task<SubmitReply> Drain(DrainRequest request, ServerCallContext context)
+    {
+        RequireToken(context);
+        Drained = request;
+        NodeInfo? node = Nodes.Find(n => n.Name == request.Node);
+        if (node is null)
+            return Task.FromResult(Refuse(new(RequestError.NoNode, "node", $"node '{request.Node}' is not configured")));
+        node.State = request.Resume ? "attached" : "drained";
+        return Task.FromResult(new SubmitReply { StatusClass = 2, Code = "ok", Text = $"node {node.Name} is {node.State}" });
     }
 
     public override async Task Watch(WatchRequest request, IServerStreamWriter<Event> responseStream, ServerCallContext context)

@@ -12,9 +12,9 @@ public class ListingTests
     {
         _controller = await FakeController.StartAsync();
         FakeOperator fake = _controller.Operator;
-        fake.Nodes.Add(new NodeInfo { Name = "node1", State = "attached", Dpid = 0xa1, Port = 5, Capacity = 2, Flows = 40, HeardMsAgo = 120 });
+        fake.Nodes.Add(new NodeInfo { Name = "node1", State = "attached", Dpid = 0xa1, Port = 5, Capacity = 2, Flows = 40, HeardMsAgo = 120, Bound = 37, Excess = 3, AnswersProbes = true, AnsweredMsAgo = 90 });
         fake.Nodes.Add(new NodeInfo { Name = "node[2]", State = "connected", Capacity = 1, HeardMsAgo = 7 });
-        fake.Modules.Add(new ModuleInfo { OwnerId = 3, User = "jane", ModuleId = "Mark_1.0.0", Filter = "udp to 10.0.0.1/32", State = "active", TtlLeftS = 299, Nodes = { "node1", "node2" }, Counters = { ["seen"] = 12, ["changed"] = 11 } });
+        fake.Modules.Add(new ModuleInfo { OwnerId = 3, User = "jane", ModuleId = "Mark_1.0.0", Filter = "udp to 10.0.0.1/32", State = "active", TtlLeftS = 299, Nodes = { "node1", "node2" }, Counters = { ["seen"] = 12, ["changed"] = 11 }, Order = 5, Direction = "both", FailureMode = "closed", Stateless = true, Fragments = "pass", Steering = "proactive" });
         fake.Rules.Add(new RuleInfo { Dpid = 1, Priority = 60000, Match = "in_port=5", Actions = "output:3", Kind = "return", OwnerId = 3, Reason = "back from node1", Cookie = ulong.MaxValue - 1, State = "adopted" });
         fake.Rules.Add(new RuleInfo { Dpid = 2, Priority = 10, Match = "dl_dst=02:00:00:00:00:01", Actions = "output:1", Kind = "forwarding", State = "installed" });
         fake.Switches.Add(new SwitchInfo { Dpid = 1, Address = "127.0.0.1:50000", Buffers = 256, Ports = { new PortInfo { Number = 1, Name = "eth1", Up = true, Role = "host" }, new PortInfo { Number = 5, Name = "eth5", Role = "node node1" } } });
@@ -33,9 +33,9 @@ public class ListingTests
         Assert.That(run.Exit, Is.Zero);
         Assert.That(run.OutLines, Is.EqualTo(new[]
         {
-            "NODE     STATE      SWITCH            PORT  CAPACITY  FLOWS  HEARD",
-            "node1    attached   00000000000000a1  5     2         40     120 ms ago",
-            "node[2]  connected  -                 -     1         0      7 ms ago",
+            "NODE     STATE      SWITCH            PORT  CAPACITY  FLOWS  BOUND  EXCESS  ANSWERED   HEARD",
+            "node1    attached   00000000000000a1  5     2         40     37     3       90 ms ago  120 ms ago",
+            "node[2]  connected  -                 -     1         0      -      -       never      7 ms ago",
         }));
     }
 
@@ -47,7 +47,7 @@ public class ListingTests
     [TestCase("hosts", "02:00:00:00:00:01 10.0.0.1")]
     public async Task On_a_terminal_a_listing_is_a_table(string verb, string cell)
     {
-        CliRun run = await CliRun.With(new Surroundings { IsTerminal = true }, verb, "--controller", _controller.Url);
+        CliRun run = await CliRun.With(new Surroundings { IsTerminal = true, Width = 160 }, verb, "--controller", _controller.Url);
         string[] words = cell.Split(' ');
         Assert.That(run.Exit, Is.Zero);
         Assert.That(run.Out, Does.Contain("╭").And.Contain("│"));
@@ -66,6 +66,8 @@ public class ListingTests
         Assert.That(first.GetProperty("capacity").GetInt32(), Is.EqualTo(2));
         Assert.That(first.GetProperty("flows").GetInt32(), Is.EqualTo(40));
         Assert.That(first.GetProperty("heardMsAgo").GetInt32(), Is.EqualTo(120));
+        Assert.That((first.GetProperty("bound").GetInt32(), first.GetProperty("excess").GetInt32(), first.GetProperty("answeredMsAgo").GetInt32()), Is.EqualTo((37, 3, 90)));
+        Assert.That((await Json("nodes"))[1].GetProperty("answeredMsAgo").ValueKind, Is.EqualTo(JsonValueKind.Null));
     }
 
     [Test]
@@ -77,6 +79,38 @@ public class ListingTests
         Assert.That(only.GetProperty("ttlLeftSeconds").GetInt32(), Is.EqualTo(299));
         Assert.That(only.GetProperty("nodes").EnumerateArray().Select(node => node.GetString()), Is.EqualTo(new[] { "node1", "node2" }));
         Assert.That(only.GetProperty("counters").GetProperty("seen").GetInt32(), Is.EqualTo(12));
+    }
+
+    [Test]
+    public async Task Modules_show_order_direction_failure_mode_and_whether_they_keep_state()
+    {
+        Assert.That((await Run("modules")).OutLines[1], Does.StartWith("00000003  jane ").And.Contain("order 5; both; fail-closed; stateless; proactive"));
+        JsonElement terms = (await Json("modules"))[0].GetProperty("terms");
+        Assert.That((terms.GetProperty("order").GetInt32(), terms.GetProperty("direction").GetString(), terms.GetProperty("failureMode").GetString(), terms.GetProperty("stateless").GetBoolean()),
+            Is.EqualTo((5, "both", "closed", true)));
+    }
+
+    [Test]
+    public async Task A_table_that_is_wider_than_the_terminal_is_a_paragraph_for_each_row_and_no_line_is_too_long()
+    {
+        CliRun narrow = await CliRun.With(new Surroundings { IsTerminal = true, Width = 60 }, "nodes", "--controller", _controller.Url);
+        Assert.That(narrow.OutLines[0], Is.EqualTo("NODE node1"));
+        Assert.That(narrow.OutLines[1], Does.StartWith("  STATE attached  SWITCH 00000000000000a1"));
+        Assert.That(narrow.OutLines.Max(line => line.Length), Is.LessThanOrEqualTo(60));
+        CliRun wide = await CliRun.With(new Surroundings { IsTerminal = true, Width = 200 }, "nodes", "--controller", _controller.Url);
+        Assert.That(wide.Out, Does.Contain("╭"));
+    }
+
+    [TestCase("transit")]
+    [TestCase("chain")]
+    [TestCase("chaincatch")]
+    [TestCase("partition")]
+    [TestCase("guard")]
+    public async Task Flows_show_rules_of_every_kind_with_owner_and_reason(string kind)
+    {
+        _controller.Operator.Rules.Add(new RuleInfo { Dpid = 5, Priority = 45000, Match = "in_port=1", Actions = "output:2", Kind = kind, OwnerId = 0xa1, Reason = $"why {kind}", State = "installed" });
+        CliRun run = await Run("flows", "--dpid", "5");
+        Assert.That(run.OutLines[1], Does.Contain($" {kind} ").And.Contain(" 000000a1 ").And.EndWith($"why {kind}"));
     }
 
     [Test]

@@ -44,7 +44,7 @@ internal sealed class FlowsVerb : SwitchListVerb
             yield return new("ON THE SWITCH", "found", rule => rule.Found, rule => OrDash(rule.Found));
             yield return new("PACKETS", "packets", rule => rule.Packets);
         }
-        yield return new("OWNER", "ownerId", rule => rule.OwnerId, rule => rule.OwnerId == 0 ? "-" : $"{rule.OwnerId}");
+        yield return new("OWNER", "ownerId", rule => rule.OwnerId, rule => rule.OwnerId == 0 ? "-" : $"{rule.OwnerId:x8}");
         yield return new("COOKIE", "cookie", rule => $"0x{rule.Cookie:x16}");
         yield return new("REASON", "reason", rule => rule.Reason);
     }

@@ -20,7 +20,7 @@ internal sealed class ModulesVerb : ControllerVerb
             Given(options, _json),
             reply.Modules,
             "No module is installed; 'netserv setup' installs one.",
-            new Column<ModuleInfo>("OWNER", "ownerId", module => module.OwnerId),
+            new Column<ModuleInfo>("OWNER", "ownerId", module => module.OwnerId, module => $"{module.OwnerId:x8}"),
             new("USER", "user", module => module.User),
             new("MODULE", "moduleId", module => module.ModuleId),
             new("FILTER", "filter", module => module.Filter, module => module.Filter.Length == 0 ? "no packets" : module.Filter),

@@ -59,13 +59,19 @@ internal sealed class PictureIndex
 
     public string NameOf(uint owner) => FilterOf(owner)?.ToString() ?? $"owner {owner:x8}, whose filter is not in force";
 
-    /// <summary>"steering rule of alice's KeepAlive_1.0.0 (owner 0000002a)"; "rule of another" for one that is not ours.</summary>
+    /// <summary>"steering rule of alice's KeepAlive_1.0.0 (owner 0000002a)", "return rule of node1"; "rule of another" for one that is not ours.</summary>
     public string Explain(PictureRule rule)
     {
         if (!RuleCookie.TryRead(rule.Cookie, out RuleCookie cookie))
             return "rule of another";
         string kind = $"{cookie.Kind.ToString().ToLowerInvariant()} rule";
-        return cookie.OwnerId == 0 ? kind : $"{kind} of {NameOf(cookie.OwnerId)}";
+        return cookie switch
+        {
+            { OwnerId: 0 } => kind,
+            { Kind: RuleKind.Return or RuleKind.Guard } => $"{kind} of {NodeName(cookie.OwnerId)}",
+            { Kind: RuleKind.Transit } => $"{kind} to {NodeName(cookie.OwnerId)}",
+            _ => $"{kind} of {NameOf(cookie.OwnerId)}",
+        };
     }
 
     /// <summary>"untagged", "VLAN 5", or what a reserved tag means.</summary>

@@ -96,7 +96,7 @@ internal static class RuleListing
         RuleKind.Attachment => "a node shows its port by such frames",
         RuleKind.Probe => "links are found by such frames, and they end here",
         RuleKind.Signaling => "requests along the path are the controller's",
-        RuleKind.Return => "processed, on to where the destination lives",
+        RuleKind.Return => $"processed by node {state.View.Snapshot.Node(rule.OwnerId)?.Name ?? "of an earlier time"}, on to where the destination lives",
         RuleKind.Steering => $"a flow of the filter of {owner}, through node {NodeOf(rule.Action, state)}",
         RuleKind.Chain => ChainReason(rule, state, owner),
         RuleKind.ChainCatch => $"the filter of {owner} is not served by the node at this port",

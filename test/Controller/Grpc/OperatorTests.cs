@@ -17,6 +17,8 @@ public class OperatorTests
             async headers => await controller.Operator.ListModulesAsync(new ListModulesRequest(), headers),
             async headers => await controller.Operator.ListSwitchesAsync(new ListSwitchesRequest(), headers),
             async headers => await controller.Operator.ListRulesAsync(new ListRulesRequest(), headers),
+            async headers => await controller.Operator.CheckAsync(new CheckRequest(), headers),
+            async headers => await controller.Operator.DrainAsync(new DrainRequest { Node = "node1" }, headers),
             async headers => await controller.Operator.CleanAsync(new CleanRequest { All = true }, headers),
         ];
         foreach (Func<Metadata, Task> call in calls)

@@ -2,39 +2,34 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using NetServ.System.Tests.Support;
-using NetServ.TestSupport;
 
 namespace NetServ.System.Tests.Restart;
 
 /// <summary>The controller's process is killed, or its channel cut, while steered traffic runs: the flows do not notice.</summary>
 public partial class RestartTests
 {
-    private const ushort Port = 5060;
+    private const ushort Port = SteeredFlow.Port;
     private const ulong OurMagic = 0x4e;
 
-    private Deployment _deployment = null!;
-    private OpenVSwitch? _ovs;
+    private SteeredFlow _flow = null!;
+
+    private Deployment Running => _flow.Deployment;
 
     [TearDown]
-    public async Task Stop()
-    {
-        await _deployment.DisposeAsync();
-        _ovs?.Dispose();
-        _ovs = null;
-    }
+    public async Task Stop() => await _flow.DisposeAsync();
 
     [Test]
     public async Task Killed_with_9_and_started_again_nothing_is_lost_and_no_rule_is_sent_again([Values] bool ovs)
     {
         await StartAsync(ovs);
-        await using Stream stream = new(_deployment.Client, _deployment.Server, Port);
+        await using Stream stream = new(Running.Client, Running.Server, Port);
         // The control run: this switch carries this pace.
         stream.Pass(250);
         Dictionary<string, double> before = Rules();
-        await _deployment.KillControllerAsync();
+        await Running.KillControllerAsync();
         stream.Pass(250);
-        await _deployment.RestartControllerAsync(1);
-        await _deployment.WaitForRolesAsync();
+        await Running.RestartControllerAsync(1);
+        await Running.WaitForRolesAsync();
         stream.Pass(500);
         AssertAllOnce(stream);
 
@@ -44,24 +39,24 @@ public partial class RestartTests
         Dictionary<string, double> after = Rules();
         Assert.That(after.Keys, Is.EquivalentTo(before.Keys));
         Assert.That(after.Where(r => r.Value < before[r.Key]), Is.Empty, "a rule that was sent again is young");
-        Assert.That((await _deployment.ListAsync("modules"))[0].GetProperty("state").GetString(), Is.EqualTo("active"));
+        Assert.That((await Running.ListAsync("modules"))[0].GetProperty("state").GetString(), Is.EqualTo("active"));
     }
 
     [Test]
     public async Task With_the_channel_cut_and_mended_nothing_is_lost_and_no_rule_is_sent_again()
     {
         await StartAsync(ovs: true);
-        await using Stream stream = new(_deployment.Client, _deployment.Server, Port);
+        await using Stream stream = new(Running.Client, Running.Server, Port);
         stream.Pass(250);
         Dictionary<string, double> before = Rules();
         for (int i = 0; i < 2; i++)
         {
             // Without any controller Open vSwitch would flush the table: it gets one that does not answer.
-            _ovs!.SetController("br0", "tcp:127.0.0.1:1");
-            await _deployment.Controller.WaitForLineAsync("is gone");
+            _flow.Ovs.SetController("br0", "tcp:127.0.0.1:1");
+            await Running.Controller.WaitForLineAsync("is gone");
             stream.Pass(200);
-            _ovs.SetController("br0", $"tcp:{_deployment.OpenFlow}");
-            await _deployment.WaitForRolesAsync();
+            _flow.Ovs.SetController("br0", $"tcp:{Running.OpenFlow}");
+            await Running.WaitForRolesAsync();
             stream.Pass(200);
         }
         AssertAllOnce(stream);
@@ -78,7 +73,7 @@ public partial class RestartTests
         Ofctl("add-flow", "cookie=0x99,priority=1,dl_type=0x88b5,actions=output:1");
         Dictionary<string, double> before = Rules();
         Ofctl("del-flows", "dl_type=0x0800");
-        Assert.That(_deployment.PassUntil(Port, "stamp=01"), Is.EqualTo("stamp=01"));
+        Assert.That(Running.PassUntil(Port, "stamp=01"), Is.EqualTo("stamp=01"));
         JsonElement[] rules = await DiffAsync();
         Assert.That(rules.Select(r => r.GetProperty("state").GetString()), Is.All.AnyOf("installed", "adopted", "stranger", "missing"));
         Assert.That(Rules().Keys.Where(k => k.Contains("tp_dst=270", StringComparison.Ordinal)), Is.Not.Empty, "the durable rule is back");
@@ -86,25 +81,7 @@ public partial class RestartTests
         Assert.That(Ofctl("dump-flows"), Does.Contain("cookie=0x99"), "the stranger's stays");
     }
 
-    private async Task StartAsync(bool ovs)
-    {
-        if (ovs)
-        {
-            _ovs = OpenVSwitch.TryStart(out string reason);
-            if (_ovs is null)
-                Assert.Ignore(reason);
-            _deployment = await Deployment.StartOnAsync(_ovs!);
-        }
-        else
-        {
-            ExternalTool.Require("ovs-ofctl");
-            _ovs = null;
-            _deployment = await Deployment.StartAsync();
-        }
-        NetServRun setup = await _deployment.CliAsync("setup", _deployment.Mark("alice", Port));
-        Assert.That(setup.Exit, Is.Zero, setup.Error);
-        Assert.That(_deployment.PassUntil(Port, "stamp=01"), Is.EqualTo("stamp=01"));
-    }
+    private async Task StartAsync(bool ovs) => _flow = await SteeredFlow.StartAsync(ovs);
 
     private static void AssertAllOnce(Stream stream)
     {
@@ -117,17 +94,12 @@ public partial class RestartTests
 
     private async Task<JsonElement[]> DiffAsync()
     {
-        NetServRun run = await _deployment.CliAsync("flows", "--diff", "--json");
+        NetServRun run = await Running.CliAsync("flows", "--diff", "--json");
         Assert.That(run.Exit, Is.Zero, run.Error);
         return [.. JsonDocument.Parse(run.Out).RootElement.EnumerateArray()];
     }
 
-    private string Ofctl(string command, params string[] arguments)
-    {
-        return _ovs is null
-            ? string.Join('\n', ExternalTool.Run("ovs-ofctl", ["-O", "OpenFlow10", command, $"unix:{_deployment.SwitchSocket}", .. arguments]))
-            : _ovs.Ofctl([command, "br0", .. arguments]);
-    }
+    private string Ofctl(string command, params string[] arguments) => _flow.Ofctl(command, arguments);
 
     // Age in seconds of each rule of ours, by what it matches and does, as the switch tells it to another program.
     private Dictionary<string, double> Rules() => Ofctl("dump-flows").Split('\n').Select(l => RuleLine().Match(l)).Where(m => m.Success)

@@ -131,7 +131,7 @@ internal sealed class Deployment : IAsyncDisposable
     /// <summary>Runs a verb of the command line against this controller.</summary>
     public async Task<NetServRun> CliAsync(string verb, params string[] arguments)
     {
-        await using NetServProcess process = Within(() => NetServProcess.Start([verb, "--controller", _url, .. arguments]));
+        await using NetServProcess process = Within(() => NetServProcess.Start([verb, .. arguments, "--controller", _url]));
         return await process.WaitForExitAsync(s_cliPatience);
     }
 
