@@ -8,8 +8,8 @@ using NetServ.Packets;
 namespace NetServ.Controller.Core.Nodes;
 
 /// <summary>
-/// Whether attached nodes still move packets: probes go out of their switch port and come back through their packet pump. Their silence alone, with nothing
-/// else coming out of that port, ends a node; a stream that ends only makes probes come faster.
+/// Whether attached nodes still move packets: probes go out of their switch port and come back through their packet pump. Their silence alone ends a node,
+/// and only while the switch says that nothing else comes out of that port either; a stream that ends only makes probes come faster.
 /// </summary>
 public sealed class NodeWatch(CoreContext context, NodePool nodes, SwitchRegistry switches)
 {
@@ -19,7 +19,11 @@ public sealed class NodeWatch(CoreContext context, NodePool nodes, SwitchRegistr
     /// <summary>The same for one whose stream has ended.</summary>
     public const int SilentSoonAfter = 150;
 
+    /// <summary>The same for one whose switch does not say what comes out of its port.</summary>
+    public const int SilentUnsaidAfter = 2400;
+
     private const int ProbeEvery = 200;
+    private const int SaidRecently = 400;
     private const int ProbeSoonEvery = 20;
     private const int AskAfter = 300;
     private const int Remembered = 16;
@@ -49,7 +53,7 @@ public sealed class NodeWatch(CoreContext context, NodePool nodes, SwitchRegistr
 
     /// <summary>Nodes that are silent.</summary>
     internal IEnumerable<PooledNode> Silent() =>
-        nodes.Attached.Where(n => n.AnswersProbes && context.Now - n.SignAt >= (IsHurried(n) ? SilentSoonAfter : SilentAfter));
+        nodes.Attached.Where(n => n.AnswersProbes && context.Now - n.SignAt >= LongestSilence(n));
 
     /// <summary>A node's stream ended; whether it is lost is left to the probes if it answers any.</summary>
     internal bool TryHurry(PooledNode node)
@@ -76,10 +80,22 @@ public sealed class NodeWatch(CoreContext context, NodePool nodes, SwitchRegistr
     {
         foreach (PooledNode node in nodes.Attached.Where(n => n.Place == (dpid, port)))
         {
-            if (node.FramesSeen != 0 && received > node.FramesSeen && context.Now - node.CountedAt < SilentAfter)
+            bool isNext = node.FramesSeen != 0 && context.Now - node.CountedAt < SilentAfter;
+            if (isNext && received > node.FramesSeen)
                 node.SignAt = context.Now;
+            else if (isNext)
+                node.StillAt = context.Now;
             (node.FramesSeen, node.CountedAt) = (received, context.Now);
         }
+    }
+
+    // Probes and replies cross the switch and this very process: while these do not come to say anything, they say nothing of the node.
+    private int LongestSilence(PooledNode node)
+    {
+        if (IsHurried(node))
+            return SilentSoonAfter;
+        bool isSaid = node.StillAt > node.SignAt && context.Now - node.StillAt <= SaidRecently;
+        return isSaid ? SilentAfter : SilentUnsaidAfter;
     }
 
     private static bool IsHurried(PooledNode node) => node.StreamId == 0;
