@@ -8,9 +8,9 @@ using NetServ.Packets;
 namespace NetServ.Controller.Core.Nodes;
 
 /// <summary>
-/// Whether attached nodes still move packets: probes go out of their switch port and come back through their packet pump. Their silence alone, with nothing
-/// else coming out of that port, ends a node; a stream that ends only makes probes come faster. Silence is that of several probes, and longer than replies
-/// took lately: neither a controller that stood still nor a machine with too much to do ends all nodes at once.
+/// Whether attached nodes still move packets: probes go out of their switch port and come back through their packet pump. Their silence alone ends a node,
+/// and only while the switch says that nothing else comes out of that port either; a stream that ends only makes probes come faster. Silence is that of several
+/// probes, and longer than replies took lately: neither a controller that stood still nor a machine with too much to do ends all nodes at once.
 /// </summary>
 public sealed class NodeWatch(CoreContext context, NodePool nodes, SwitchRegistry switches)
 {
@@ -20,7 +20,11 @@ public sealed class NodeWatch(CoreContext context, NodePool nodes, SwitchRegistr
     /// <summary>The same for one whose stream has ended.</summary>
     public const int SilentSoonAfter = 150;
 
+    /// <summary>The same for one whose switch does not say what comes out of its port.</summary>
+    public const int SilentUnsaidAfter = 2400;
+
     private const int ProbeEvery = 200;
+    private const int SaidRecently = 400;
     private const int ProbeSoonEvery = 20;
     private const int AskAfter = 300;
     private const int FewestUnanswered = 3;
@@ -80,15 +84,27 @@ public sealed class NodeWatch(CoreContext context, NodePool nodes, SwitchRegistr
     {
         foreach (PooledNode node in nodes.Attached.Where(n => n.Place == (dpid, port)))
         {
-            if (node.FramesSeen != 0 && received > node.FramesSeen && context.Now - node.CountedAt < SilentAfter)
+            bool isNext = node.FramesSeen != 0 && context.Now - node.CountedAt < SilentAfter;
+            if (isNext && received > node.FramesSeen)
                 node.Probes.NoteSign(context.Now);
+            else if (isNext)
+                node.StillAt = context.Now;
             (node.FramesSeen, node.CountedAt) = (received, context.Now);
         }
     }
 
+    // Probes and replies cross the switch and this very process: while these do not come to say anything, they say nothing of the node.
+    private int LongestSilence(PooledNode node)
+    {
+        if (IsHurried(node))
+            return SilentSoonAfter;
+        bool isSaid = node.StillAt > node.Probes.SignAt && context.Now - node.StillAt <= SaidRecently;
+        return isSaid ? SilentAfter : SilentUnsaidAfter;
+    }
+
     private static bool IsHurried(PooledNode node) => node.StreamId == 0;
 
-    private static long PatienceWith(PooledNode node) => (IsHurried(node) ? SilentSoonAfter : SilentAfter) + node.Probes.Grace;
+    private long PatienceWith(PooledNode node) => LongestSilence(node) + node.Probes.Grace;
 
     private void Probe(PooledNode node, long session, ushort port)
     {

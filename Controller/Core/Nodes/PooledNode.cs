@@ -93,6 +93,9 @@ public sealed class PooledNode(uint id, ConfiguredNode configured)
 
     internal long CountedAt { get; set; }
 
+    /// <summary>When its switch said last that nothing had come out of its port since it said so before.</summary>
+    internal long StillAt { get; set; }
+
     /// <summary>Until when its place of an earlier life of the controller is believed; far in the future once it is shown.</summary>
     internal long GraceEnds { get; set; } = long.MaxValue;
 

@@ -77,6 +77,18 @@ public sealed class LivenessTests
     }
 
     [Test]
+    public void A_controller_that_stood_still_itself_takes_no_node_for_lost()
+    {
+        using World world = new(nodes: 2);
+        using Traffic traffic = new(world, flows: 10);
+        world.Pass(1);
+        world.Controller.StandStill(TimeSpan.FromSeconds(1.5));
+        world.Pass(3);
+        Assert.That(world.Controller.Core.Nodes.All.Select(n => n.Status), Is.All.EqualTo(NodeStatus.Attached));
+        Assert.That(world.Controller.Reports.Select(r => r.Kind), Has.None.EqualTo("node-gone"));
+    }
+
+    [Test]
     public void A_thawed_node_that_connects_anew_takes_flows_again()
     {
         using World world = new(nodes: 2);

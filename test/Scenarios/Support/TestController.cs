@@ -25,6 +25,7 @@ internal sealed class TestController : IDisposable
     private readonly UserDirectory _users;
     private ControllerCore _core = null!;
     private int _life;
+    private TimeSpan _standsUntil;
     private readonly RequestSigner _signer;
     private readonly List<SessionChannel> _channels = [];
     private readonly Dictionary<long, TestNode> _streams = [];
@@ -156,12 +157,16 @@ internal sealed class TestController : IDisposable
 
     public bool IsAnswered(long ticket) => _replies.ContainsKey(ticket);
 
+    /// <summary>From now on for so long this machine does other things: what Core is told waits.</summary>
+    public void StandStill(TimeSpan time) => _standsUntil = _network.Clock.Now + time;
+
     public void Tell(CoreInput input)
     {
         if (!IsUp)
             return;
         int life = _life;
-        _network.Clock.Schedule(s_handOver, () =>
+        TimeSpan wait = _standsUntil - _network.Clock.Now;
+        _network.Clock.Schedule(wait > s_handOver ? wait : s_handOver, () =>
         {
             if (life == _life)
                 Dispatch(_core.Apply(input, (long)_network.Clock.Now.TotalMilliseconds).ToArray());
