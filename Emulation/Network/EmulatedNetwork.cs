@@ -27,6 +27,9 @@ public sealed class EmulatedNetwork
     /// <summary>The time of everything in the network.</summary>
     public VirtualClock Clock { get; } = new();
 
+    /// <summary>Whether ports and controllers' links keep all that crosses them, for assertions; their taps hear of it in any case.</summary>
+    public bool KeepsTraffic { get; init; } = true;
+
     /// <summary>How long a frame or message takes on a link made without a latency of its own.</summary>
     public TimeSpan DefaultLatency { get; init; } = TimeSpan.FromMicroseconds(50);
 
@@ -42,7 +45,7 @@ public sealed class EmulatedNetwork
     /// <summary>A switch of any make.</summary>
     public NetworkSwitch AddSwitch(string name, SwitchOptions options)
     {
-        NetworkSwitch added = new(Clock, name, options);
+        NetworkSwitch added = new(Clock, name, options, KeepsTraffic);
         _switches.Add(added);
         return added;
     }
@@ -51,7 +54,7 @@ public sealed class EmulatedNetwork
     public EmulatedHost AddHost(string name, MacAddress? mac = null, Ipv4Address? address = null)
     {
         uint n = (uint)_hosts.Count + 1;
-        EmulatedHost host = new(Clock, name, mac ?? new MacAddress(0x0200_0000_0100 + (ulong)n), address ?? new Ipv4Address(0x0a00_0000 + n));
+        EmulatedHost host = new(Clock, KeepsTraffic, name, mac ?? new MacAddress(0x0200_0000_0100 + (ulong)n), address ?? new Ipv4Address(0x0a00_0000 + n));
         _hosts.Add(host);
         return host;
     }

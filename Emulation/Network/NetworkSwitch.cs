@@ -6,16 +6,17 @@ namespace NetServ.Emulation;
 public sealed class NetworkSwitch : IFrameSink
 {
     private readonly VirtualClock _clock;
+    private readonly bool _keepsTraffic;
     private readonly Dictionary<ushort, NetworkPort> _ports = [];
     private readonly List<ControllerLink> _controllers = [];
     private (TimeSpan Due, IDisposable Alarm)? _armed;
 
-    internal NetworkSwitch(VirtualClock clock, string name, SwitchOptions options)
+    internal NetworkSwitch(VirtualClock clock, string name, SwitchOptions options, bool keepsTraffic)
     {
-        (_clock, Name) = (clock, name);
+        (_clock, Name, _keepsTraffic) = (clock, name, keepsTraffic);
         Core = new EmulatedSwitch(options, this);
         foreach (PortOptions port in options.Ports)
-            _ports.Add(port.Number, new NetworkPort(clock, $"{name}:{port.Number}", frame => OnFrame(port.Number, frame)));
+            _ports.Add(port.Number, new NetworkPort(clock, keepsTraffic, $"{name}:{port.Number}", frame => OnFrame(port.Number, frame)));
     }
 
     /// <summary>What it is called in names of ports.</summary>
@@ -46,7 +47,7 @@ public sealed class NetworkSwitch : IFrameSink
 
     internal ControllerLink Attach(IControllerChannel channel, TimeSpan latency)
     {
-        ControllerLink link = new(_clock, this, channel, latency);
+        ControllerLink link = new(_clock, this, channel, latency, _keepsTraffic);
         _controllers.Add(link);
         return link;
     }

@@ -7,6 +7,7 @@ using NetServ.Benchmarks.Lookup;
 using NetServ.Benchmarks.Placement;
 using NetServ.Benchmarks.Pump;
 using NetServ.Benchmarks.Routing;
+using NetServ.Benchmarks.Simulation;
 using NetServ.Benchmarks.Steering;
 
 // The table of benchmarks: a name, and what it takes the remaining arguments to; the result is the exit code.
@@ -22,6 +23,7 @@ Dictionary<string, Func<string[], int>> benchmarks = new()
     ["filters"] = FilterBenchmark.Run,
     ["check"] = CheckBenchmark.Run,
     ["steering"] = SteeringBenchmark.Run,
+    ["simulate"] = SimulationCommand.Run,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Func<string[], int>? run))

@@ -8,6 +8,7 @@ namespace NetServ.Emulation;
 public sealed class ControllerLink
 {
     private readonly VirtualClock _clock;
+    private readonly bool _keepsMessages;
     private readonly NetworkSwitch _switch;
     private readonly IControllerChannel _channel;
     private readonly List<RecordedMessage> _messages = [];
@@ -16,9 +17,9 @@ public sealed class ControllerLink
     private int _generation;
     private IDisposable? _alarm;
 
-    internal ControllerLink(VirtualClock clock, NetworkSwitch owner, IControllerChannel channel, TimeSpan latency)
+    internal ControllerLink(VirtualClock clock, NetworkSwitch owner, IControllerChannel channel, TimeSpan latency, bool keepsMessages)
     {
-        (_clock, _switch, _channel, Latency) = (clock, owner, channel, latency);
+        (_clock, _switch, _channel, Latency, _keepsMessages) = (clock, owner, channel, latency, keepsMessages);
         Connect();
     }
 
@@ -28,7 +29,7 @@ public sealed class ControllerLink
     /// <summary>Whether the connection stands.</summary>
     public bool IsConnected => _connection is { IsClosed: false };
 
-    /// <summary>Every message in the order in which they were sent.</summary>
+    /// <summary>Every message in the order in which they were sent, where the network keeps them.</summary>
     public IReadOnlyList<RecordedMessage> Messages => _messages;
 
     /// <summary>Hears of each message when it is sent.</summary>
@@ -129,11 +130,14 @@ public sealed class ControllerLink
 
     private void Record(ReadOnlySpan<byte> bytes, bool toSwitch)
     {
+        if (!_keepsMessages && Tap is null)
+            return;
         while (Framing.TryReadFrame(ref bytes, out ReadOnlySpan<byte> message, out _))
         {
             MessageKind? kind = MessageTable.TryIdentify(message, out MessageKind known, out _) ? known : null;
             RecordedMessage record = new(_clock.Now, toSwitch, kind, message.ToArray());
-            _messages.Add(record);
+            if (_keepsMessages)
+                _messages.Add(record);
             Tap?.Invoke(record);
         }
     }

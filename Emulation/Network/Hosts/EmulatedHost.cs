@@ -13,10 +13,10 @@ public sealed class EmulatedHost
     private readonly List<(ushort Port, Action<UdpDatagram> Server)> _servers = [];
     private ushort _echoSequence;
 
-    internal EmulatedHost(VirtualClock clock, string name, MacAddress mac, Ipv4Address address)
+    internal EmulatedHost(VirtualClock clock, bool keepsFrames, string name, MacAddress mac, Ipv4Address address)
     {
         (_clock, Name, Mac, Address) = (clock, name, mac, address);
-        Port = new NetworkPort(clock, name, OnFrame);
+        Port = new NetworkPort(clock, keepsFrames, name, OnFrame);
         _neighbours = new ArpCache(clock, Ask);
     }
 

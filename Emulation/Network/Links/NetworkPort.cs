@@ -4,11 +4,12 @@ namespace NetServ.Emulation;
 public sealed class NetworkPort
 {
     private readonly VirtualClock _clock;
+    private readonly bool _keepsFrames;
     private readonly Action<byte[]> _receive;
     private NetworkPort? _peer;
     private TimeSpan _latency;
 
-    internal NetworkPort(VirtualClock clock, string name, Action<byte[]> receive) => (_clock, Name, _receive) = (clock, name, receive);
+    internal NetworkPort(VirtualClock clock, bool keepsFrames, string name, Action<byte[]> receive) => (_clock, _keepsFrames, Name, _receive) = (clock, keepsFrames, name, receive);
 
     /// <summary>A host's name, or a switch's name and the number of the port: "s1:2".</summary>
     public string Name { get; }
@@ -16,7 +17,7 @@ public sealed class NetworkPort
     /// <summary>Where the link goes; null when there is none.</summary>
     public NetworkPort? Peer => _peer;
 
-    /// <summary>Every frame that crossed here, oldest first.</summary>
+    /// <summary>Every frame that crossed here, oldest first, where the network keeps them.</summary>
     public IReadOnlyList<RecordedFrame> Frames => _frames;
 
     /// <summary>Hears of a frame when it crosses, before anybody acts on it.</summary>
@@ -67,7 +68,8 @@ public sealed class NetworkPort
     private void Record(byte[] frame, bool outbound)
     {
         RecordedFrame record = new(_clock.Now, outbound, frame);
-        _frames.Add(record);
+        if (_keepsFrames)
+            _frames.Add(record);
         Tap?.Invoke(record);
     }
 }

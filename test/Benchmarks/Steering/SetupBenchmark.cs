@@ -19,7 +19,6 @@ internal sealed class SetupBenchmark
     private const int Setups = 50;
 
     private readonly (string Private, string Public) _pems = SigningKeys.Create();
-    private readonly DateTimeOffset _wall = DateTimeOffset.UtcNow;
     private readonly ControllerCore _core;
     private readonly int _filters;
     private readonly SteeredSession _session;
@@ -33,14 +32,15 @@ internal sealed class SetupBenchmark
         UserDirectory.TryCreate([new UserAccount("alice", _pems.Public, [Ipv4Prefix.Parse("10.0.0.0/8")])], out UserDirectory? users, out _);
         _core = new ControllerCore(new CoreOptions { Nodes = [new ConfiguredNode("node1", Dpid, 9)] }, new AdmissionControl(users!, new AdmissionLimits()));
         StoreRecord[] records = new StoreRecord[filters + 1];
+        DateTimeOffset wall = DateTimeOffset.UtcNow;
         Parallel.For(0, filters, () => new RequestSigner(_pems.Private, TimeProvider.System, RandomNumberGenerator.Create()), (i, _, signer) =>
         {
-            ModuleRecord kept = new(System.Text.Encoding.UTF8.GetString(RequestFor(signer, i)), (uint)i + 1, _wall.AddDays(1), ["node1"]);
+            ModuleRecord kept = new(System.Text.Encoding.UTF8.GetString(RequestFor(signer, i)), (uint)i + 1, wall.AddDays(1), ["node1"]);
             records[i] = new StoreRecord(Records.ModuleKey(1, kept.OwnerId), 1, Records.Write(kept));
             return signer;
         }, signer => signer.Dispose());
         records[filters] = new StoreRecord(Records.NodeKey(1, "node1"), 1, Records.Write(new NodeRecord("node1", Dpid, 9, 1, ["02:00:00:aa:00:01"])));
-        Apply(new CoreInput.Restored([.. records], _wall));
+        Apply(new CoreInput.Restored([.. records], wall));
         Apply(new CoreInput.SwitchReported(Session, "switch", new SessionEvent.Ready(Dpid, [new SwitchPort(9, "p9", default, true, true)], 0), []));
         Apply(new CoreInput.NodeConnected(2, new NodeGreeting("node1", 1, [new MacAddress(0x0200_00aa_0001)], "1", [.. _core.Modules.All.Select(m => new ModuleReport(m.OwnerId, ModuleStatus.Active, "", "", []))]), [1], [1]));
         _session = new SteeredSession(1_000, here: true);
@@ -70,7 +70,7 @@ internal sealed class SetupBenchmark
             & SteeringBenchmark.Print($"REMOVE among {_filters:n0} filters, out of force at a switch", removed.Best, most, double.MaxValue);
     }
 
-    private CoreInput.Submitted Submitted(byte[] text) => new(++_tickets, [.. text], RequestOrigin.OperatorApi, "", 0, false, 0, _wall);
+    private CoreInput.Submitted Submitted(byte[] text) => new(++_tickets, [.. text], RequestOrigin.OperatorApi, "", 0, false, 0, DateTimeOffset.UtcNow);
 
     private void Time(ref Meter meter, CoreInput input)
     {
