@@ -18,8 +18,6 @@ namespace NetServ.Scenarios;
 /// <summary>The real Core and real sessions on the network's clock; each input of Core takes a moment, as between threads.</summary>
 internal sealed class TestController : IDisposable
 {
-    private static readonly TimeSpan s_handOver = TimeSpan.FromMicroseconds(20);
-
     private readonly EmulatedNetwork _network;
     private readonly CoreOptions _options;
     private readonly UserDirectory _users;
@@ -51,6 +49,9 @@ internal sealed class TestController : IDisposable
 
     public SwitchSessionOptions SessionOptions { get; }
 
+    /// <summary>How long an input of Core is on its way to it.</summary>
+    public TimeSpan HandOver { get; set; } = TimeSpan.FromMicroseconds(20);
+
     /// <summary>What outlives a <see cref="Kill"/>.</summary>
     public MemoryStore Store { get; } = new();
 
@@ -72,7 +73,7 @@ internal sealed class TestController : IDisposable
     {
         Begin();
         IsUp = true;
-        _network.Advance(s_handOver * 2);
+        _network.Advance(HandOver * 2);
         foreach (SessionChannel channel in _channels)
             channel.Link!.Connect();
     }
@@ -157,7 +158,7 @@ internal sealed class TestController : IDisposable
     public void Tell(CoreInput input)
     {
         int life = _life;
-        _network.Clock.Schedule(s_handOver, () =>
+        _network.Clock.Schedule(HandOver, () =>
         {
             if (life == _life)
                 Dispatch(_core.Apply(input, (long)_network.Clock.Now.TotalMilliseconds).ToArray());
@@ -226,11 +227,11 @@ internal sealed class TestController : IDisposable
                     channel.Do(s => s.AskPort(ask.Port));
                 break;
             case CoreEffect.TellNode tell:
-                _network.Clock.Schedule(s_handOver, () => _streams.GetValueOrDefault(tell.StreamId)?.Take(tell.StreamId, tell.Command));
+                _network.Clock.Schedule(HandOver, () => _streams.GetValueOrDefault(tell.StreamId)?.Take(tell.StreamId, tell.Command));
                 break;
             case CoreEffect.EndNode end:
                 if (_streams.Remove(end.StreamId, out TestNode? node))
-                    _network.Clock.Schedule(s_handOver, () => node.Ended(end.StreamId));
+                    _network.Clock.Schedule(HandOver, () => node.Ended(end.StreamId));
                 break;
             case CoreEffect.Reply reply:
                 _replies[reply.Ticket] = reply.Outcome;
