@@ -29,10 +29,13 @@ public sealed class Forwarder
     }
 
     /// <summary>Sends a frame where its destination lives, by a rule from now on if <paramref name="mayInstall"/>, else everywhere.</summary>
-    public void Forward(in Frame frame, in FlowKey key, bool mayInstall, long now)
+    /// <returns>False if nothing was done with it: all ways there were lost a moment ago, and the next map is on its way.</returns>
+    public bool TryForward(in Frame frame, in FlowKey key, bool mayInstall, long now)
     {
         if (key.DlDst.IsMulticast || !_state.Places.TryFind(key.DlSrc, key.DlDst, key.DlVlan, out ushort port))
         {
+            if (_state.Places.IsCutOff(key.DlDst, key.DlVlan))
+                return false;
             Flood(frame, PortNo.None, now);
         }
         else if (port == key.InPort)
@@ -46,6 +49,7 @@ public sealed class Forwarder
                 Decided.Keep(key, _state.Rules.Epoch, now, until, port);
             _state.Writer.PacketOut(frame, port);
         }
+        return true;
     }
 
     /// <summary>Sends a frame to every edge and on along the flood tree, but not to where it came in nor to <paramref name="except"/>.</summary>
@@ -64,21 +68,30 @@ public sealed class Forwarder
     public void ForwardDone(in Frame frame, in FlowKey key, long now)
     {
         if (!_state.Hops.TryToHost(key.DlDst, key.DlVlan, isTagged: false, out RuleAction action))
-            FloodDone(frame, key.DlVlan, FlowKey.NoVlan, PortNo.None, now);
+            FloodDone(frame, key.DlDst, key.DlVlan, FlowKey.NoVlan, PortNo.None, now);
         else if (action.Port == key.InPort)
             _state.Writer.Drop(frame);
         else
             _state.Writer.PacketOut(frame, action);
     }
 
-    /// <summary>The same as <see cref="Flood"/> for a frame that no filter is to look at any more: it is tagged where it leaves for another switch.</summary>
+    /// <summary>
+    /// The same as <see cref="Flood"/> for a frame that no filter is to look at any more: it is tagged where it leaves for another switch. Dropped if all ways to
+    /// its destination were lost a moment ago.
+    /// </summary>
     /// <param name="frame">The frame.</param>
+    /// <param name="destination">Whom it is for.</param>
     /// <param name="vlan">The VLAN id that it has of itself.</param>
     /// <param name="tag">The tag that it came with, <see cref="FlowKey.NoVlan"/> for none.</param>
     /// <param name="except">A port that it is not sent to.</param>
     /// <param name="now">Milliseconds.</param>
-    public void FloodDone(in Frame frame, ushort vlan, ushort tag, ushort except, long now)
+    public void FloodDone(in Frame frame, MacAddress destination, ushort vlan, ushort tag, ushort except, long now)
     {
+        if (_state.Places.IsCutOff(destination, vlan))
+        {
+            _state.Writer.Drop(frame);
+            return;
+        }
         bool isTagged = tag != FlowKey.NoVlan;
         ushort done = isTagged ? tag : _state.View.Tags.Done(vlan);
         if (done == 0)

@@ -180,7 +180,7 @@ public sealed class PacketHandler
         if (choice.Verdict == SteeringVerdict.Bypass)
             Bypass(frame, key, choice, now);
         else if (choice.Verdict == SteeringVerdict.Forward)
-            _forwarder.Forward(frame, key, mayInstall: !IsSignaling(key), now);
+            Forward(frame, key, mayInstall: !IsSignaling(key), mayWait: false, now);
         else
             _forwarder.Flood(frame, PortNo.None, now);
     }
@@ -204,7 +204,7 @@ public sealed class PacketHandler
     {
         if (key.DlDst.IsMulticast || !_state.Hops.TryToHost(key.DlDst, vlan, isTagged: true, out RuleAction action))
         {
-            _forwarder.FloodDone(frame, vlan, key.DlVlan, PortNo.None, now);
+            _forwarder.FloodDone(frame, key.DlDst, vlan, key.DlVlan, PortNo.None, now);
             return;
         }
         if (action.Port == key.InPort)
@@ -235,7 +235,7 @@ public sealed class PacketHandler
             return;
         bool signaling = IsSignaling(key);
         if (signaling || _state.Rules.IsQuiet)
-            _forwarder.Forward(frame, key, mayInstall: !signaling, now);
+            Forward(frame, key, mayInstall: !signaling, mayWait, now);
         else
             Enter(frame, key, mayWait, now);
     }
@@ -261,9 +261,24 @@ public sealed class PacketHandler
                 break;
             default:
                 _state.Counters.Unserved += choice.NodeId == 0 ? 0 : 1;
-                _forwarder.Forward(frame, key, mayInstall: true, now);
+                Forward(frame, key, mayInstall: true, mayWait, now);
                 break;
         }
+    }
+
+    private void Forward(in Frame frame, in FlowKey key, bool mayInstall, bool mayWait, long now)
+    {
+        if (!_forwarder.TryForward(frame, key, mayInstall, now) && !(mayWait && TryHold(frame, now)))
+            _state.Writer.Drop(frame);
+    }
+
+    private bool TryHold(in Frame frame, long now)
+    {
+        if (!_held.TryHold(frame, now))
+            return false;
+        _state.Counters.Held++;
+        _state.Writer.Release(frame);
+        return true;
     }
 
     private void Steer(in Frame frame, in FlowKey key, in SteeringChoice choice, long now)
@@ -287,12 +302,8 @@ public sealed class PacketHandler
     // A tag that was not given out yet, a link that is just found: a moment. What has waited long enough goes by what its filter asks for when it fails.
     private void Wait(in Frame frame, in FlowKey key, in SteeringChoice choice, bool mayWait, long now)
     {
-        if (mayWait && _held.TryHold(frame, now))
-        {
-            _state.Counters.Held++;
-            _state.Writer.Release(frame);
+        if (mayWait && TryHold(frame, now))
             return;
-        }
         _state.Counters.Unserved++;
         if (_state.View.Plan.Find(key) is { } plan && plan.Filters.Any(f => f.IsClosed))
         {
@@ -326,7 +337,7 @@ public sealed class PacketHandler
         if (choice.Verdict == SteeringVerdict.Steer)
             Chain(frame, key, node, choice, now);
         else if (key.DlDst.IsMulticast || !_state.Hops.TryToHost(key.DlDst, key.DlVlan, isTagged: false, out RuleAction action))
-            _forwarder.FloodDone(frame, key.DlVlan, FlowKey.NoVlan, except: SourceOf(key), now);
+            _forwarder.FloodDone(frame, key.DlDst, key.DlVlan, FlowKey.NoVlan, except: SourceOf(key), now);
         else if (action.Port == key.InPort)
             _state.Writer.Drop(frame);
         else

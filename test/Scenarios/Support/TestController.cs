@@ -18,8 +18,6 @@ namespace NetServ.Scenarios;
 /// <summary>The real Core and real sessions on the network's clock; each input of Core takes a moment, as between threads.</summary>
 internal sealed class TestController : IDisposable
 {
-    private static readonly TimeSpan s_handOver = TimeSpan.FromMicroseconds(20);
-
     private readonly EmulatedNetwork _network;
     private readonly CoreOptions _options;
     private readonly UserDirectory _users;
@@ -59,6 +57,9 @@ internal sealed class TestController : IDisposable
     /// <summary>Puts something between a session and its switch.</summary>
     public Func<IControllerChannel, IControllerChannel> Wrap { get; init; } = channel => channel;
 
+    /// <summary>How long an input of Core is on its way to it.</summary>
+    public TimeSpan HandOver { get; set; } = TimeSpan.FromMicroseconds(20);
+
     /// <summary>What outlives a <see cref="Kill"/>.</summary>
     public MemoryStore Store { get; } = new();
 
@@ -80,7 +81,7 @@ internal sealed class TestController : IDisposable
     {
         IsUp = true;
         Begin();
-        _network.Clock.Schedule(s_handOver * 2, () =>
+        _network.Clock.Schedule(HandOver * 2, () =>
         {
             foreach (SessionChannel channel in _channels.Where(c => c.IsReachable))
                 channel.Link!.Connect();
@@ -172,7 +173,7 @@ internal sealed class TestController : IDisposable
             return;
         int life = _life;
         TimeSpan wait = _standsUntil - _network.Clock.Now;
-        _network.Clock.Schedule(wait > s_handOver ? wait : s_handOver, () =>
+        _network.Clock.Schedule(wait > HandOver ? wait : HandOver, () =>
         {
             if (life == _life)
                 Work(() => Dispatch(_core.Apply(input, (long)_network.Clock.Now.TotalMilliseconds).ToArray()));
@@ -252,11 +253,11 @@ internal sealed class TestController : IDisposable
                     channel.Do(s => s.AskPort(ask.Port));
                 break;
             case CoreEffect.TellNode tell:
-                _network.Clock.Schedule(s_handOver, () => _streams.GetValueOrDefault(tell.StreamId)?.Take(tell.StreamId, tell.Command));
+                _network.Clock.Schedule(HandOver, () => _streams.GetValueOrDefault(tell.StreamId)?.Take(tell.StreamId, tell.Command));
                 break;
             case CoreEffect.EndNode end:
                 if (_streams.Remove(end.StreamId, out TestNode? node))
-                    _network.Clock.Schedule(s_handOver, () => node.Ended(end.StreamId));
+                    _network.Clock.Schedule(HandOver, () => node.Ended(end.StreamId));
                 break;
             case CoreEffect.Reply reply:
                 _replies[reply.Ticket] = reply.Outcome;

@@ -122,9 +122,6 @@ internal sealed class TestNode
     /// <summary>Whether its pump answers the controller's probes.</summary>
     public bool AnswersProbes { get; set; } = true;
 
-    /// <summary>Whether its modules say that they keep nothing.</summary>
-    public bool IsStateless { get; set; }
-
     /// <summary>Nothing moves any more, in the process or out of it; its link stays up.</summary>
     public bool IsFrozen { get; private set; }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Steering;
 using NetServ.Emulation;
@@ -74,6 +75,30 @@ public sealed class RouteTests
         }
         fabric.Pass(0.1);
         Assert.That(b.Received, Has.Count.EqualTo(100));
+    }
+
+    [Test]
+    public void Packets_under_way_while_their_only_shortest_way_is_cut_reach_nobody_twice_nor_anybody_else()
+    {
+        // s1 and s3 have two more ways, by s2 and s4, which both know where h3 is; Core takes a while to say so.
+        using Fabric fabric = Fabric.Settled(4, [.. Graphs.Ring(4), (0, 2)]);
+        fabric.PairsLost();
+        EmulatedHost a = fabric.Hosts[0], b = fabric.Hosts[2];
+        foreach (EmulatedHost host in fabric.Hosts)
+            host.ClearReceived();
+        fabric.Controller.HandOver = TimeSpan.FromMilliseconds(4);
+        const int Sent = 200;
+        for (int i = 0; i < Sent; i++)
+        {
+            if (i == 50)
+                fabric.SetLink(4, up: false);
+            a.SendUdp(b.Address, 9, Encoding.ASCII.GetBytes($"{i}"));
+            fabric.Pass(0.0002);
+        }
+        fabric.Pass(1.1);
+        Assert.That(b.Received.CountBy(d => d.Text).Max(copies => copies.Value), Is.EqualTo(1), "twice");
+        Assert.That(b.Received, Has.Count.GreaterThan(Sent * 9 / 10));
+        Assert.That(fabric.Hosts[1].Received.Concat(fabric.Hosts[3].Received), Is.Empty, "elsewhere");
     }
 
     [Test]
