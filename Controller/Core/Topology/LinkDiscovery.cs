@@ -26,7 +26,6 @@ public sealed class LinkDiscovery
     private readonly SwitchState _state;
     private readonly SortedDictionary<ushort, PortWatch> _ports = [];
     private readonly Dictionary<ushort, PortId> _former = [];
-    private readonly Dictionary<ushort, PortWatch> _byNumber = [];
     private readonly List<ushort> _gone = [];
     private readonly byte[] _frame = new byte[Probe.MaxSize];
     private readonly Action<ushort, long> _changed;
@@ -44,7 +43,7 @@ public sealed class LinkDiscovery
     /// <summary>What hangs at a port.</summary>
     public PortRole RoleOf(ushort port, long now)
     {
-        if (!_byNumber.TryGetValue(port, out PortWatch? watch))
+        if (!_ports.TryGetValue(port, out PortWatch? watch))
             return PortRole.Down;
         if (watch.Neighbour is not null)
             return PortRole.Link;
@@ -52,17 +51,15 @@ public sealed class LinkDiscovery
     }
 
     /// <summary>Whether a neighbour is heard at a port.</summary>
-    public bool IsAlive(ushort port) => _byNumber.TryGetValue(port, out PortWatch? watch) && watch.Neighbour is not null && !watch.IsSilent;
+    public bool IsAlive(ushort port) => _ports.TryGetValue(port, out PortWatch? watch) && watch.Neighbour is not null && !watch.IsSilent;
 
     /// <summary>Takes the ports as they are now: those that came up are probed at once, links of those that went down are gone at once.</summary>
     public void TakePorts(long now)
     {
         foreach (SwitchPort port in _state.Ports.All)
         {
-            if (!port.Up || _ports.ContainsKey(port.Number))
-                continue;
-            _ports[port.Number] = _byNumber[port.Number] = NewWatch(port.Number, now);
-            Send(port, asks: true, now);
+            if (port.Up && _ports.TryAdd(port.Number, NewWatch(port.Number, now)))
+                Send(port, asks: true, now);
         }
         _gone.Clear();
         foreach (ushort port in _ports.Keys)
@@ -72,7 +69,6 @@ public sealed class LinkDiscovery
         }
         foreach (ushort port in _gone)
         {
-            _byNumber.Remove(port);
             _ports.Remove(port, out PortWatch? watch);
             if (watch!.Neighbour is { } neighbour)
             {
