@@ -28,7 +28,7 @@ internal sealed class CatchRules(SwitchState state)
     {
         if (_complete || !state.View.HasFilters)
             return true;
-        if (now < _nextTry)
+        if (now < _nextTry || state.Rules.IsFull)
             return false;
         _complete = true;
         bool sent = false;

@@ -27,7 +27,7 @@ public sealed class RuleTable
     private readonly Action<string> _alarm;
     private readonly Func<ushort, ushort> _vlanOfTag;
     private long _heldBackUntil;
-    private long _tellFullAt;
+    private bool _toldFull;
 
     /// <summary>An empty table.</summary>
     public RuleTable(SwitchWriter writer, FlowPins pins, SwitchSessionOptions options, HostRules hosts, Action<string> alarm, Func<ushort, ushort> vlanOfTag)
@@ -42,6 +42,9 @@ public sealed class RuleTable
 
     /// <summary>All of them.</summary>
     public IReadOnlyDictionary<RuleKey, Rule> All => _rules;
+
+    /// <summary>Whether there are as many as there may be.</summary>
+    public bool IsFull => _rules.Count >= _options.MaxRules;
 
     /// <summary>Those of each host.</summary>
     public HostRules Hosts { get; }
@@ -162,6 +165,7 @@ public sealed class RuleTable
     {
         if (!_rules.Remove(key, out rule))
             return false;
+        _toldFull &= _rules.Count > _options.MaxRules / 10 * 9;
         Epoch++;
         Hosts.Remove(rule.Place, rule.Kind);
         if (rule.Kind == RuleKind.Forwarding)
@@ -230,7 +234,7 @@ public sealed class RuleTable
         ref Rule before = ref CollectionsMarshal.GetValueRefOrNullRef(_rules, key);
         bool there = !Unsafe.IsNullRef(ref before);
         if (!there && _rules.Count >= _options.MaxRules)
-            TellFull(rule.SentAt);
+            TellFull();
         if (!there && (_rules.Count >= _options.MaxRules || (rule.SentAt < _heldBackUntil && MayWait(rule.Kind))))
             return false;
         if (there && before.Kind == rule.Kind)
@@ -249,12 +253,12 @@ public sealed class RuleTable
         return _refused.Count > 0 && _refused.Contains(key);
     }
 
-    private void TellFull(long now)
+    // Once, until there was room for some time.
+    private void TellFull()
     {
-        const int TellEvery = 60_000;
-        if (now < _tellFullAt)
+        if (_toldFull)
             return;
-        _tellFullAt = now + TellEvery;
+        _toldFull = true;
         _alarm($"the {_options.MaxRules} rules that this switch may have of ours are used up: flows without one are forwarded packet by packet, steered ones to their node");
     }
 

@@ -38,6 +38,17 @@ public sealed class NodeWatchTests
     }
 
     [Test]
+    public void A_node_of_whose_port_the_switch_says_nothing_is_given_longer()
+    {
+        CoreRig rig = Answering(1000, takes: 0);
+        rig.Forget();
+        rig.PassAlive(1500, 1, 2);
+        Assert.That(rig.Kinds, Has.None.EqualTo("node-gone"));
+        rig.PassAlive(1500, 1, 2);
+        Assert.That(rig.Kinds.Count(k => k == "node-gone"), Is.EqualTo(2));
+    }
+
+    [Test]
     public void What_replies_took_long_ago_counts_no_more()
     {
         CoreRig rig = Answering(3000, takes: 500);
@@ -52,11 +63,17 @@ public sealed class NodeWatchTests
         return rig;
     }
 
-    // Nodes lost while no probe is answered, but each heart beats.
+    // Nodes lost while no probe is answered, but each heart beats, and the switch says that nothing comes out of their ports.
     private static int Lost(CoreRig rig, int milliseconds)
     {
         rig.Forget();
-        rig.PassAlive(milliseconds, 1, 2);
+        for (int passed = 0; passed < milliseconds; passed += Tick)
+        {
+            int seen = rig.Effects<CoreEffect.AskPort>().Count();
+            rig.PassAlive(Tick, 1, 2);
+            foreach (CoreEffect.AskPort ask in rig.Effects<CoreEffect.AskPort>().Skip(seen).ToArray())
+                rig.Apply(new CoreInput.SwitchReported(ask.SessionId, "switch", new SessionEvent.PortCounted(CoreRig.Dpid, ask.Port, 7), []));
+        }
         return rig.Kinds.Count(k => k == "node-gone");
     }
 
