@@ -21,6 +21,10 @@ internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, bool isLat
     // A frame may wait so long with the controller.
     private static readonly TimeSpan s_held = TimeSpan.FromMilliseconds(1100);
 
+    // The controller acts on what it hears within that, and on what a switch had when it came back.
+    private static readonly TimeSpan s_told = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_believed = TimeSpan.FromSeconds(6);
+
     private static readonly TimeSpan s_growing = TimeSpan.FromMilliseconds(1300);
 
     /// <summary>How many packets each cause took.</summary>
@@ -66,9 +70,18 @@ internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, bool isLat
         (TimeSpan from, TimeSpan to) = (packet.At, packet.LastSeen + s_slack);
         Span[] unsettled = [.. spans.Of(Trouble.Unsettled).Where(s => s.Overlaps(from, to))];
         if (unsettled.Length > 0)
-            (from, to) = (Min(from, unsettled.Min(s => s.From)), Max(to, unsettled.Max(s => s.To)));
+            (from, to) = (Max(Min(from, unsettled.Min(s => s.From)), EarliestOf(packet, to)), Max(to, unsettled.Max(s => s.To)));
         versions = [.. truths.Where(t => t.Since <= to && t.Until >= from)];
         return unsettled.Length == 0;
+    }
+
+    // However much goes on: what was so long ago holds only where somebody could not be told of what came after it.
+    private TimeSpan EarliestOf(SentPacket packet, TimeSpan to)
+    {
+        int[] met = [packet.EnteredAt, .. packet.Seen.Where(s => s.Spot.Kind == SpotKind.Switch).Select(s => s.Spot.Device), .. truths.SelectMany(t => t.Nodes).Select(n => n.Switch)];
+        IEnumerable<Span> waiting = spans.Of(Trouble.Asked).Where(s => s.Overlaps(packet.At - s_told, to))
+            .Concat(spans.Of(Trouble.ControlCut).Where(s => met.Contains(s.Subject) && s.Overlaps(packet.At - s_believed, to)));
+        return waiting.Select(s => s.From).Append(packet.At).Min() - s_told;
     }
 
     private string? FaultOfLoss(SentPacket packet, Outcome[] outcomes, bool settled)
@@ -96,7 +109,7 @@ internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, bool isLat
 
     // Its rules are those of before the cut, and nobody can turn them.
     private bool IsMisled(SentPacket packet) => packet.Seen.Where(s => s.Outbound && s.Spot.Kind == SpotKind.Switch).Any(s =>
-        spans.Of(Trouble.ControlCut).Any(c => c.Subject == s.Spot.Device && c.Overlaps(s.At, s.At) && spans.Of(Trouble.LinkCut).Any(l => l.Overlaps(c.From, s.At))));
+        spans.Of(Trouble.ControlCut).Any(c => c.Subject == s.Spot.Device && c.Overlaps(s.At - s_probing, s.At) && spans.Of(Trouble.LinkCut).Any(l => l.Overlaps(c.From, s.At))));
 
     private static bool IsFlooded(SentPacket packet) => packet.Seen.Where(s => s.Outbound && s.Spot.Kind == SpotKind.Switch).GroupBy(s => (s.Spot.Device, s.At)).Any(g => g.Count() > 1);
 

@@ -15,6 +15,9 @@ internal enum Trouble
     /// <summary>A host is between two ports.</summary>
     HostMoving,
 
+    /// <summary>A request is not answered.</summary>
+    Asked,
+
     /// <summary>What the controller knows is not yet what is.</summary>
     Unsettled,
 }

@@ -13,7 +13,7 @@ internal sealed partial class Testbed
         Assert.That(NetServRequest.TryParse(text, out NetServRequest? request, out RequestRefusal? refusal), Is.True, () => refusal!.ToString());
         FilterTruth wanted = new(OwnerIds.Choose(request!, id => Controller.Core.Modules.All.Any(m => m.OwnerId == id)), request!);
         _filters[letter] = wanted;
-        _setups.Add((Controller.SendText(text, dryRun: false), wanted));
+        _setups.Add((Ask(Controller.SendText(text, dryRun: false)), wanted));
         Disturb($"SETUP of {letter} for {filter} {string.Join(' ', more.Select(m => $"{m.Name}={m.Value}"))}");
     }
 
@@ -21,8 +21,14 @@ internal sealed partial class Testbed
     public void Remove(char letter)
     {
         _filters.Remove(letter);
-        _tickets.Add(Controller.Send(RequestCommand.Remove, $"m.Mark-{letter}_1.0", ""));
+        _tickets.Add(Ask(Controller.Send(RequestCommand.Remove, $"m.Mark-{letter}_1.0", "")));
         Disturb($"REMOVE of {letter}");
+    }
+
+    private long Ask(long ticket)
+    {
+        Spans.Begin(Trouble.Asked, (int)ticket);
+        return ticket;
     }
 
     /// <summary>A node is there for the first time.</summary>
@@ -72,13 +78,13 @@ internal sealed partial class Testbed
 
     public void Drain(int node, int withinMs)
     {
-        _tickets.Add(Controller.Ask(Nodes[node].Name, resume: false, withinMs));
+        _tickets.Add(Ask(Controller.Ask(Nodes[node].Name, resume: false, withinMs)));
         Disturb($"{Nodes[node].Name} is drained within {withinMs} ms");
     }
 
     public void Resume(int node)
     {
-        _tickets.Add(Controller.Ask(Nodes[node].Name, resume: true, 0));
+        _tickets.Add(Ask(Controller.Ask(Nodes[node].Name, resume: true, 0)));
         Disturb($"{Nodes[node].Name} is resumed");
     }
 
@@ -116,6 +122,8 @@ internal sealed partial class Testbed
         for (int s = 0; s < _fabric.Switches.Length; s++)
             Spans.Begin(Trouble.ControlCut, s);
         Controller.Kill();
+        foreach (long ticket in _tickets.Concat(_setups.Select(s => s.Ticket)))
+            Spans.End(Trouble.Asked, (int)ticket);
         _tickets.Clear();
         Disturb("the controller is killed");
     }

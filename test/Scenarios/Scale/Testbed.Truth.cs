@@ -15,6 +15,7 @@ internal sealed partial class Testbed
     private readonly List<(long Ticket, FilterTruth Filter)> _setups = [];
     private readonly List<long> _tickets = [];
     private TimeSpan? _calmSince;
+    private int _reports;
 
     /// <summary>How things are.</summary>
     public Truth Truth => _truths[^1];
@@ -45,6 +46,7 @@ internal sealed partial class Testbed
 
     private void Poll()
     {
+        TakeReports();
         TakeAnswers();
         foreach (Station station in Stations.Where(s => !s.IsMoving && IsKnown(s, out PortId at) && at == PlaceOf(s)))
             Spans.End(Trouble.HostMoving, station.Index);
@@ -117,13 +119,26 @@ internal sealed partial class Testbed
             if (!Controller.IsAnswered(ticket))
                 continue;
             _setups.Remove((ticket, filter));
+            Spans.End(Trouble.Asked, (int)ticket);
             if (Controller.Wait(ticket).Refusal is { } refusal)
             {
                 Tell($"  SETUP of {filter.Letter} is refused: {refusal}");
                 Withdraw(filter);
             }
         }
+        foreach (long ticket in _tickets.Where(Controller.IsAnswered))
+            Spans.End(Trouble.Asked, (int)ticket);
         _tickets.RemoveAll(Controller.IsAnswered);
+    }
+
+    // What the controller says of it all.
+    private void TakeReports()
+    {
+        for (; _reports < Controller.Reports.Count; _reports++)
+        {
+            if (Controller.Reports[_reports].Kind != "placed")
+                Tell($"    controller: {Controller.Reports[_reports].Text}");
+        }
     }
 
     private void Withdraw(FilterTruth filter)
