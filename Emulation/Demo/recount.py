@@ -24,7 +24,7 @@ TOKEN = re.compile(rb"NSDp(\d)f(\d{5})s(\d{6})")
 STAMP = re.compile(rb"stamp=(\d\d)")
 SOLID = ["-o", "ip.defragment:FALSE", "-o", "tcp.desegment_tcp_streams:FALSE"]
 FIELDS = (
-    "frame.time_epoch eth.src eth.dst eth.type vlan.id vlan.etype ip.src ip.dst ip.dsfield ip.proto ip.flags.mf ip.frag_offset icmp.type icmp.code "
+    "frame.time_epoch eth.src eth.dst eth.type vlan.id vlan.etype ip.src ip.dst ip.proto ip.flags.mf ip.frag_offset icmp.type icmp.code "
     "udp.srcport udp.dstport tcp.srcport tcp.dstport udp.payload tcp.payload data.data openflow_1_0.type openflow.in_port openflow.command"
 ).split()
 
@@ -38,7 +38,6 @@ class Identity(NamedTuple):
     key: object
     phase: int
     mark: int  # what the marking module counts up
-    tos: int = 0  # as a rule matches it
 
 
 class Seen(NamedTuple):
@@ -91,7 +90,7 @@ class Headers:
         if self.type == TAG and "vlan.id" in fields:
             self.vlan = int(pick("vlan.id", 0))
             self.type = int(pick("vlan.etype", 0, str(NO_TYPE)), 0)
-        self.tuple, self.payload, self.tos = NO_TUPLE, b"", 0
+        self.tuple, self.payload = NO_TUPLE, b""
         self.is_ipv4 = self.type == IPV4 and len(fields.get("ip.src", [])) > inner
         if self.is_ipv4:
             self.read_ip(inner)
@@ -99,7 +98,6 @@ class Headers:
     def read_ip(self, inner):
         pick = self.pick
         protocol = int(pick("ip.proto", inner))
-        self.tos = int(pick("ip.dsfield", inner), 0) & 0xFC
         fragment = pick("ip.flags.mf", inner) in ("1", "True") or int(pick("ip.frag_offset", inner, "0")) != 0
         ports, payload = (0, 0), ""
         if protocol == UDP and not fragment:
@@ -135,7 +133,6 @@ class Run:
         self.folder = folder
         self.flows = self.manifest["flows"]
         self.stamps = self.manifest["module"] == "mark"
-        self.stateless = self.manifest["stateless"]
         self.nodes = {port["number"]: port["name"] for port in self.manifest["ports"] if port["role"] == "node"}
         self.spans = {part["code"]: part for part in self.manifest["parts"].values()}
         self.answers = {flow["answerTo"]: flow["index"] for flow in self.flows if flow["answerTo"] >= 0}
@@ -189,7 +186,7 @@ class Run:
             key = sip_key(headers.payload) or key
         if phase in (2, 4):
             flow = self.running.get(flow, flow)
-        return Identity(flow, key, phase, mark, headers.tos)
+        return Identity(flow, key, phase, mark)
 
     def unmarked(self, headers, raw):
         """A frame without what the marking module changes in it, and the number that it counts up."""
@@ -345,12 +342,8 @@ class Part:
         for seen in self.seen:
             if seen.outward and seen.port in self.run.nodes and seen.what.flow >= 0 and self.run.flows[seen.what.flow]["matching"]:
                 flow = self.run.flows[seen.what.flow]
-                visits[flow["link"]["vlan"], *flow["tuple"], self.tos_of(seen.what)].add(self.run.nodes[seen.port])
+                visits[flow["link"]["vlan"], *flow["tuple"]].add(self.run.nodes[seen.port])
         return visits
-
-    def tos_of(self, what):
-        """A flow of a module that keeps nothing is placed by type of service."""
-        return what.tos if self.run.stateless else 0
 
     def phase(self, packet_ins, flow_mods):
         run, span = self.run, self.run.spans[self.code]
@@ -358,10 +351,8 @@ class Part:
         late = [what for time, what in ins if time >= span["settled"]]
         floods = [w for w in late if w.flow >= 0 and int(run.flows[w.flow]["link"]["destination"][:2], 16) & 1]
         counted = [f for f in run.flows if not f["running"]]
-        per_flow = defaultdict(dict)
-        for (flow, tos), count in Counter((what.flow, self.tos_of(what)) for _, what in ins).items():
-            per_flow[flow][tos] = count
-        of_matching = [count for f in counted if f["matching"] for count in per_flow[f["index"]].values() or [0]] or [0]
+        per_flow = Counter(what.flow for _, what in ins)
+        of_matching = [per_flow[f["index"]] for f in counted if f["matching"]] or [0]
         visits = self.node_visits()
         past = lambda t: max(0, t.delivered - t.into_nodes, t.unstamped if run.stamps else 0)
         return self.common() | {

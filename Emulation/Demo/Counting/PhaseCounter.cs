@@ -6,8 +6,7 @@ namespace NetServ.Demo.Counting;
 /// <param name="flows">The flow table.</param>
 /// <param name="nodes">Node names by switch port.</param>
 /// <param name="stamps">Whether the module stamps what it processes.</param>
-/// <param name="stateless">Whether the module keeps nothing: packets of a flow with another type of service are then placed as a flow of their own.</param>
-internal sealed class PhaseCounter(IReadOnlyList<Flow> flows, IReadOnlyDictionary<ushort, string> nodes, bool stamps, bool stateless)
+internal sealed class PhaseCounter(IReadOnlyList<Flow> flows, IReadOnlyDictionary<ushort, string> nodes, bool stamps)
 {
     private readonly HashSet<ushort> _nodePorts = [.. nodes.Keys];
 
@@ -31,11 +30,10 @@ internal sealed class PhaseCounter(IReadOnlyList<Flow> flows, IReadOnlyDictionar
         Tally[] matching = [.. part.All.Where(t => t.Flow.Matching)];
         Sighting[] messages = [.. part.Sightings.Where(s => s.Kind >= SightingKind.PacketIn && s.Identity.Flow != Identity.Housekeeping)];
         FlowModSighting[] rules = [.. flowMods.Where(f => f.Installs && f.Time >= span.Begin && f.Time <= span.End)];
-        ILookup<(ushort Vlan, Endpoints Tuple, byte Tos), string> visits = Visits(part.Sightings);
-        Sighting[] packetIns = [.. messages.Where(m => m.Kind == SightingKind.PacketIn)];
-        ILookup<int, int> packetInsOf = packetIns.CountBy(m => (m.Identity.Flow, Tos: TosOf(m))).ToLookup(c => c.Key.Flow, c => c.Value);
+        ILookup<(ushort Vlan, Endpoints Tuple), string> visits = Visits(part.Sightings);
+        Dictionary<int, int> packetIns = messages.Where(m => m.Kind == SightingKind.PacketIn).CountBy(m => m.Identity.Flow).ToDictionary();
         ILookup<Endpoints, FlowModSighting> flowRules = rules.Where(r => r.NamesFlow).ToLookup(r => r.Tuple);
-        Sighting[] late = [.. packetIns.Where(m => m.Time >= span.Settled)];
+        Sighting[] late = [.. messages.Where(m => m.Kind == SightingKind.PacketIn && m.Time >= span.Settled)];
         return new PhaseReport
         {
             Name = name,
@@ -52,15 +50,15 @@ internal sealed class PhaseCounter(IReadOnlyList<Flow> flows, IReadOnlyDictionar
             ProcessedTwice = matching.Sum(t => (long)Math.Max(t.IntoNodes - t.Sent, t.StampedTwice)),
             MatchingThroughNodes = matching.Sum(t => (long)t.IntoNodes),
             OtherThroughNodes = part.Sightings.LongCount(s => s.Kind == SightingKind.OutOfSwitch && _nodePorts.Contains(s.Port) && IsOther(s)),
-            PacketInsPerMatchingFlow = Range.Of(Matching().SelectMany(f => packetInsOf[f.Index].DefaultIfEmpty())),
+            PacketInsPerMatchingFlow = Range.Of(Matching().Select(f => packetIns.GetValueOrDefault(f.Index))),
             PacketInsAfterSettled = late.Count(m => !IsFlooded(m)),
             PacketInsOfFloods = late.Count(IsFlooded),
             PerNode = nodes.Values.ToDictionary(n => n, n => visits.Count(v => v.Contains(n))),
             FlowsOnSeveralNodes = visits.Count(v => v.Distinct().Count() > 1),
-            PacketIns = packetIns.Length,
+            PacketIns = packetIns.Values.Sum(),
             PacketOuts = messages.Count(m => m.Kind == SightingKind.PacketOut),
             FlowMods = rules.Length,
-            FlowModsPerMatchingFlow = Range.Of(Matching().SelectMany(f => flowRules[f.Tuple].Where(r => r.Names(f)).CountBy(r => r.Tos ?? 0).Select(c => c.Value).DefaultIfEmpty())),
+            FlowModsPerMatchingFlow = Range.Of(Matching().Select(f => flowRules[f.Tuple].Count(r => r.Names(f)))),
         };
     }
 
@@ -120,18 +118,16 @@ internal sealed class PhaseCounter(IReadOnlyList<Flow> flows, IReadOnlyDictionar
 
     private bool IsFlooded(Sighting sighting) => sighting.Identity.Flow >= 0 && flows[sighting.Identity.Flow].Link.ToGroup;
 
-    private byte TosOf(in Sighting sighting) => stateless ? sighting.Identity.Tos : (byte)0;
-
     private IEnumerable<Flow> Matching() => flows.Where(f => f.Matching && !f.Running);
 
     private PartTallies Part(IReadOnlyList<Sighting> sightings, PhaseCode code) =>
         new(flows, _nodePorts, sightings.Where(s => s.Identity.Phase == code));
 
     /// <summary>For each matching flow that passed nodes: which. What differs in the Ethernet addresses alone is one flow to whoever places flows.</summary>
-    private ILookup<(ushort Vlan, Endpoints Tuple, byte Tos), string> Visits(IReadOnlyList<Sighting> sightings) => sightings
+    private ILookup<(ushort Vlan, Endpoints Tuple), string> Visits(IReadOnlyList<Sighting> sightings) => sightings
         .Where(s => s.Kind == SightingKind.OutOfSwitch && s.Identity.Flow >= 0 && flows[s.Identity.Flow].Matching && _nodePorts.Contains(s.Port))
-        .Select(s => (Flow: flows[s.Identity.Flow], Tos: TosOf(s), Node: nodes[s.Port]))
-        .Select(v => (Flow: (v.Flow.Link.Vlan, v.Flow.Tuple, v.Tos), v.Node))
+        .Select(s => (Flow: flows[s.Identity.Flow], Node: nodes[s.Port]))
+        .Select(v => (Flow: (v.Flow.Link.Vlan, v.Flow.Tuple), v.Node))
         .Distinct()
         .ToLookup(v => v.Flow, v => v.Node);
 }

@@ -8,11 +8,10 @@ namespace NetServ.Demo.Measuring;
 /// <param name="Source">Ethernet source, or null where wildcarded.</param>
 /// <param name="Destination">Ethernet destination, or null where wildcarded.</param>
 /// <param name="Vlan">VLAN id, or null where wildcarded.</param>
-/// <param name="Tos">Type of service, or null where wildcarded.</param>
 /// <param name="Tuple">Addresses and ports as the match has them; only meaningful if <paramref name="NamesFlow"/>.</param>
 /// <param name="NamesFlow">The match fixes both whole addresses, the protocol and both ports: a rule for one flow alone.</param>
 internal readonly record struct FlowModSighting(
-    long Time, ushort Command, ushort Priority, ushort? InPort, ulong? Source, ulong? Destination, ushort? Vlan, byte? Tos, Endpoints Tuple, bool NamesFlow)
+    long Time, ushort Command, ushort Priority, ushort? InPort, ulong? Source, ulong? Destination, ushort? Vlan, Endpoints Tuple, bool NamesFlow)
 {
     /// <summary>Whether a rule comes or changes.</summary>
     public bool Installs => Command < 3;

@@ -63,9 +63,6 @@ internal readonly ref struct FrameView
     /// <summary>Ethernet source, low 48 bits.</summary>
     public ulong Source => Mac(Frame[6..]);
 
-    /// <summary>Type of service as a rule matches it: the lowest two bits left out; 0 of what is not IPv4.</summary>
-    public byte Tos => IsIpv4 ? (byte)(Frame[NetworkAt + 1] & 0xfc) : (byte)0;
-
     /// <summary>Between whom it goes and what it carries.</summary>
     public Link Link => new(Source, Destination, Vlan, EtherType < FirstType ? Link.NoType : EtherType);
 

@@ -21,8 +21,7 @@ internal enum SightingKind : byte
 /// <param name="Key">The same for every copy of one packet, whatever a module changes in it; unique within its flow. An answer has the key of what it answers.</param>
 /// <param name="Phase">The part of the run in which it was sent.</param>
 /// <param name="Stamp">How many times the marking module stamped it.</param>
-/// <param name="Tos">Its type of service, without the lowest two bits, where the flows of the run have several; the marking module changes it.</param>
-internal readonly record struct Identity(int Flow, ulong Key, PhaseCode Phase, byte Stamp, byte Tos = 0)
+internal readonly record struct Identity(int Flow, ulong Key, PhaseCode Phase, byte Stamp)
 {
     /// <summary>Flow of a frame that a host may have sent but that is none of the counted traffic.</summary>
     public const int Stranger = -1;

@@ -18,7 +18,6 @@ internal static class Manifest
                 @switch = options.Switch,
                 nodes = options.Nodes,
                 module = options.Module,
-                stateless = options.IsStateless,
                 pps = options.Pps,
                 burst = options.Burst,
                 identity = options.Pcap is null ? "token" : "bytes",

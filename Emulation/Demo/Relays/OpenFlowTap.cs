@@ -64,7 +64,6 @@ internal sealed class OpenFlowTap(Observer observer, OpenFlowRecorder? recorder)
             (wildcards & 4) != 0 ? null : FrameView.Mac(match[6..]),
             (wildcards & 8) != 0 ? null : FrameView.Mac(match[12..]),
             (wildcards & 2) != 0 ? null : BinaryPrimitives.ReadUInt16BigEndian(match[18..]),
-            (wildcards & (1 << 21)) != 0 ? null : match[24],
             tuple,
             namesFlow);
     }

@@ -38,9 +38,6 @@ internal sealed record DemoOptions
     /// <summary>Whether the module marks each packet that it processes.</summary>
     public bool Stamps => Module == "mark";
 
-    /// <summary>Whether the module looks at each packet alone, as its bundle says.</summary>
-    public bool IsStateless => Module != "netmonitor";
-
     /// <summary>The bundle's id, by which SETUP names it.</summary>
     public string ModuleId => Module switch
     {

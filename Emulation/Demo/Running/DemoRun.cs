@@ -211,7 +211,7 @@ internal sealed class DemoRun : IAsyncDisposable
     }
 
     private PhaseCounter Counter() =>
-        new(_traffic.Flows, _testbed.Nodes.ToDictionary(n => n.Port, n => n.Name), _options.Stamps, _options.IsStateless);
+        new(_traffic.Flows, _testbed.Nodes.ToDictionary(n => n.Port, n => n.Name), _options.Stamps);
 
     private RunReport Report(ControlReport control, PortCounters counters)
     {

@@ -19,7 +19,7 @@ public sealed class LiveStoryTests : IDisposable
         get
         {
             SipTraffic traffic = new(flows: 4, burst: 1, new PhaseMarks(), leastLater: 0);
-            PhaseCounter counter = new(traffic.Flows, new Dictionary<ushort, string> { [5] = "node1" }, stamps: false, stateless: false);
+            PhaseCounter counter = new(traffic.Flows, new Dictionary<ushort, string> { [5] = "node1" }, stamps: false);
             return new RunReport
             {
                 Switch = "emulated",

@@ -37,10 +37,10 @@ internal sealed class BytesIdentifier : IPacketIdentifier
         FrameView view = FrameView.Read(frame);
         PhaseCode phase = _marks.Current;
         if (_known.TryGetValue(Fingerprint.Of(view, _stamps, out int mark), out Known known))
-            return new Identity(InPart(known.Flow, phase), known.Key, phase, (byte)Math.Clamp(mark - known.Mark, 0, byte.MaxValue), view.Tos);
+            return new Identity(InPart(known.Flow, phase), known.Key, phase, (byte)Math.Clamp(mark - known.Mark, 0, byte.MaxValue));
         // Cut short in a PacketIn, made by the module, or damaged.
         if (_flows.Find(view) is >= 0 and int flow)
-            return new Identity(InPart(flow, phase), SipKeyOf(flow, view) ?? 0, phase, 0, view.Tos);
+            return new Identity(InPart(flow, phase), SipKeyOf(flow, view) ?? 0, phase, 0);
         return new Identity(view.IsIpv4 ? Identity.Stranger : Identity.Housekeeping, 0, phase, 0);
     }
 

@@ -21,7 +21,7 @@ internal sealed class CaptureTraffic : ITraffic
         Hosts = capture.Hosts.Hosts;
         _flows = new FlowCensus(capture.Frames, filter, capture.Hosts, options.Module == "keepalive");
         _next = new int[_flows.Flows.Count];
-        Divide(capture.Frames, options);
+        Divide(capture.Frames, options.Burst);
         Identifier = new BytesIdentifier(_flows, marks, options.Stamps);
         Announcements = [.. Captures.Announcements.Of(_flows.Flows, capture.Hosts)];
         Capture = new CaptureReport(
@@ -91,9 +91,9 @@ internal sealed class CaptureTraffic : ITraffic
     }
 
     /// <summary>The packets that begin flows, flow by flow, and the rest in the order of the capture.</summary>
-    private void Divide(IEnumerable<byte[]> frames, DemoOptions options)
+    private void Divide(IEnumerable<byte[]> frames, int burst)
     {
-        IReadOnlySet<int>[] leading = [.. _flows.Flows.Select(f => _flows.Leading(f, options.Burst, options.IsStateless))];
+        IReadOnlySet<int>[] leading = [.. _flows.Flows.Select(f => _flows.Leading(f, burst))];
         foreach (Flow flow in _flows.Flows.Where(f => !f.Running))
             _first.AddRange(leading[flow.Index].Select((place, i) => new Packet(flow.SenderPort, _flows.FramesOf(flow.Index)[place], i > 0)));
         int[] seen = new int[_flows.Flows.Count];

@@ -49,13 +49,12 @@ internal sealed class FlowCensus
     public IReadOnlyList<byte[]> FramesOf(int flow) => _frames[flow];
 
     /// <summary>
-    /// Which packets of a flow, by their place in it, have to be through before its rules are all in: the first ones, with a stateless module those of each
-    /// type of service, and the first that the module answers, since the answers are a flow too.
+    /// Which packets of a flow, by their place in it, have to be through before its rules are all in: the first ones, and the first that the module
+    /// answers, since the answers are a flow too.
     /// </summary>
-    public IReadOnlySet<int> Leading(Flow flow, int burst, bool stateless)
+    public IReadOnlySet<int> Leading(Flow flow, int burst)
     {
-        bool byTos = stateless && flow.Matching;
-        SortedSet<int> leading = [.. _frames[flow.Index].Index().GroupBy(f => byTos ? FrameView.Read(f.Item).Tos : 0).SelectMany(g => g.Take(burst).Select(f => f.Index))];
+        SortedSet<int> leading = [.. Enumerable.Range(0, Math.Min(burst, _frames[flow.Index].Count))];
         if (_asking.Contains(flow.Index))
             leading.Add(FirstKeepAlive(flow));
         return leading;
