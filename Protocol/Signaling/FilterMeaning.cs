@@ -15,7 +15,7 @@ internal sealed class FilterMeaning(IReadOnlyDictionary<string, string> values, 
         HeaderNames.FilterDirection, HeaderNames.FilterOrder,
     ];
 
-    private static readonly string[] s_terms = [HeaderNames.FailureMode, HeaderNames.Fragments, HeaderNames.Steering];
+    private static readonly string[] s_terms = [HeaderNames.FailureMode, HeaderNames.Fragments, HeaderNames.Steering, HeaderNames.Spread];
 
     /// <summary>"filter-ipv4, filter-proto, ... and filter-order".</summary>
     public static string KnownNames { get; } = $"{string.Join(", ", s_known[..^1])} and {s_known[^1]}";
@@ -47,6 +47,7 @@ internal sealed class FilterMeaning(IReadOnlyDictionary<string, string> values, 
     public SteeringTerms ReadTerms() => new()
     {
         FailureMode = ReadWord(HeaderNames.FailureMode, ("open", FailureMode.Open), ("closed", FailureMode.Closed)),
+        IsSpread = ReadWord(HeaderNames.Spread, ("none", false), ("tos", true)),
         Fragments = ReadWord(HeaderNames.Fragments, ("pass", FragmentMode.Pass), ("steer", FragmentMode.Steer), ("drop", FragmentMode.Drop)),
         Mode = ReadWord(HeaderNames.Steering, ("reactive", SteeringMode.Reactive), ("proactive", SteeringMode.Proactive)),
         Order = ReadOrder(),

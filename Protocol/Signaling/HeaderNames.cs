@@ -51,6 +51,9 @@ public static class HeaderNames
     /// <summary>What becomes of fragments without ports: pass, steer, drop. Needs a filter.</summary>
     public const string Fragments = "fragments";
 
+    /// <summary>Whether one flow may be spread over nodes, if the module keeps nothing: "none" or "tos".</summary>
+    public const string Spread = "spread";
+
     /// <summary>How flows get their rules: reactive, proactive. Needs a filter.</summary>
     public const string Steering = "steering";
 

@@ -48,6 +48,9 @@ public sealed record SteeringTerms
     /// <summary>Fragments without ports.</summary>
     public FragmentMode Fragments { get; init; }
 
+    /// <summary>Whether packets of one flow with another type of service may go to another node, if the module says that it keeps nothing (header <c>spread</c>).</summary>
+    public bool IsSpread { get; init; }
+
     /// <summary>When rules are made.</summary>
     public SteeringMode Mode { get; init; }
 

@@ -56,10 +56,10 @@ public class RequestVerbTests
     public async Task Setup_says_of_source_direction_order_failure_fragments_and_steering_what_its_options_say()
     {
         CliRun run = await Setup("--filter-ipv4", "10.0.0.1", "--filter-proto", "tcp", "--filter-src-ipv4", "10.9.0.0/16", "--filter-src-port", "99",
-            "--filter-direction", "both", "--filter-order", "5", "--failure-mode", "closed", "--fragments", "drop", "--steering", "proactive");
+            "--filter-direction", "both", "--filter-order", "5", "--failure-mode", "closed", "--fragments", "drop", "--spread", "tos", "--steering", "proactive");
         Assert.That((run.Exit, run.Error), Is.EqualTo((0, "")));
         Assert.That(Sent().Filter!.ToString(), Is.EqualTo("tcp from 10.9.0.0/16 port 99 to 10.0.0.1/32, both directions"));
-        Assert.That(Sent().Terms, Is.EqualTo(new SteeringTerms { Order = 5, FailureMode = FailureMode.Closed, Fragments = FragmentMode.Drop, Mode = SteeringMode.Proactive }));
+        Assert.That(Sent().Terms, Is.EqualTo(new SteeringTerms { Order = 5, FailureMode = FailureMode.Closed, Fragments = FragmentMode.Drop, IsSpread = true, Mode = SteeringMode.Proactive }));
     }
 
     [Test]

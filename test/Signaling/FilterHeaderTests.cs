@@ -21,8 +21,8 @@ public class FilterHeaderTests
     [Test]
     public void Every_header_of_the_terms_is_read() =>
         Assert.That(
-            Accepted([.. SetupLines, "filter-order: 7", "failure-mode: closed", "fragments: steer", "steering: proactive"]).Terms,
-            Is.EqualTo(new SteeringTerms { Order = 7, FailureMode = FailureMode.Closed, Fragments = FragmentMode.Steer, Mode = SteeringMode.Proactive }));
+            Accepted([.. SetupLines, "filter-order: 7", "failure-mode: closed", "fragments: steer", "spread: tos", "steering: proactive"]).Terms,
+            Is.EqualTo(new SteeringTerms { Order = 7, FailureMode = FailureMode.Closed, Fragments = FragmentMode.Steer, IsSpread = true, Mode = SteeringMode.Proactive }));
 
     [Test]
     public void What_is_not_said_is_any_source_forward_open_pass_reactive_and_order_100()

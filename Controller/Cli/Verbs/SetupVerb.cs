@@ -33,6 +33,7 @@ internal sealed class SetupVerb : RequestVerb
             AddText("--filter-order", "N", $"place among filters that match the same packet, 0 to {ushort.MaxValue}, lowest first (default {SteeringTerms.DefaultOrder})"),
             AddText("--failure-mode", "MODE", "packets that no node can process: open, they go the direct way (default); closed, they are dropped"),
             AddText("--fragments", "MODE", "later fragments, where the filter names ports: pass (default), steer or drop"),
+            AddText("--spread", "MODE", "one flow over several nodes by type of service, if the module keeps nothing: none (default) or tos"),
             AddText("--steering", "MODE", "rules for each flow with its first packet (reactive, the default), or for all at once (proactive)"),
             AddText("--properties", "K=V,K=V", "settings for the module"),
             AddText("--dependencies", "ID,ID", "modules that have to be there"),

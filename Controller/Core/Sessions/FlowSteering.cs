@@ -93,7 +93,7 @@ internal sealed class FlowSteering(SwitchState state)
     }
 
     /// <summary>What keeps the packets of a flow together.</summary>
-    public static FlowId FlowOf(in FlowKey key, ChainPlan plan) => new(key.Tuple, plan.IsStateless ? key.NwTos : FlowId.AnyTos);
+    public static FlowId FlowOf(in FlowKey key, ChainPlan plan) => new(key.Tuple, plan.IsSpread ? key.NwTos : FlowId.AnyTos);
 
     private PinnedNodes Place(in FlowId flow, ChainPlan plan, PortId at, long now, bool keeps, out bool placed, uint wanted = 0) =>
         keeps ? state.Pins.Place(flow, plan, at, now, out placed, wanted) : state.Pins.Foresee(flow, plan, out placed, wanted);
@@ -147,5 +147,5 @@ internal sealed class FlowSteering(SwitchState state)
     }
 
     private static SteeringChoice Of(SteeringVerdict verdict, ChainPlan plan, RuleAction action) =>
-        new(verdict, plan.OwnerId, action, 0, plan.IsStateless, false);
+        new(verdict, plan.OwnerId, action, 0, plan.IsSpread, false);
 }

@@ -60,8 +60,8 @@ public sealed class ChainPlan
     /// <summary>Whose rules they are.</summary>
     public uint OwnerId => Served.IsEmpty ? Filters[0].OwnerId : Served[0].OwnerId;
 
-    /// <summary>Whether no module on the way keeps anything from packet to packet.</summary>
-    public bool IsStateless => Served.All(f => f.IsStateless);
+    /// <summary>Whether packets of one flow may go to several nodes: no module on the way keeps anything, and all who asked for them want it so.</summary>
+    public bool IsSpread => Served.All(f => f.IsStateless && f.Terms.IsSpread);
 
     /// <summary>Whether answers belong where the flow is.</summary>
     public bool IsBothWays => Served.Any(f => f.IsBothWays);

@@ -21,10 +21,11 @@ public sealed class StatelessTests
         Assert.That(world.Rules(RuleKind.Steering).Select(f => f.Match.Wildcards), Is.All.Not.Zero, "an exact entry would beat all others");
     }
 
-    [Test]
-    public void A_flow_of_a_module_that_keeps_something_stays_on_one_node_whatever_its_type_of_service()
+    [TestCase(false, true, TestName = "A flow of a module that keeps something stays on one node whatever its type of service")]
+    [TestCase(true, false, TestName = "A flow whose owner has not asked for it stays on one node whatever its type of service")]
+    public void A_flow_stays_on_one_node(bool stateless, bool spread)
     {
-        using World world = Set(stateless: false);
+        using World world = Set(stateless, spread);
         int[] processed = Spread(world, out string[] texts);
         Assert.That(texts, Is.EqualTo(Enumerable.Repeat("xA", 64)));
         Assert.That(processed.Order(), Is.EqualTo((int[])[0, 0, 64]));
@@ -43,13 +44,13 @@ public sealed class StatelessTests
         Assert.That(texts, Is.EqualTo(Enumerable.Repeat("x", 64)));
     }
 
-    private static World Set(bool stateless)
+    private static World Set(bool stateless, bool spread = true)
     {
         World world = new(nodes: 3);
         foreach (TestNode node in world.Nodes)
             node.IsStateless = stateless;
         world.Introduce();
-        world.Setup("m.Mark-A_1.0", "udp 10.0.0.2 5060");
+        Assert.That(world.Controller.Setup("m.Mark-A_1.0", "udp 10.0.0.2 5060", spread ? [("spread", "tos")] : []).Refusal, Is.Null);
         world.Forget();
         return world;
     }
