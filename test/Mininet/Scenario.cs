@@ -19,7 +19,8 @@ internal sealed class Scenario : IDisposable
 
     internal Scenario(string name)
     {
-        ProcessStartInfo start = new("bash", [Path.Combine(Root(), "mininet-scripts", "run.sh"), name]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // Whoever started the tests in the background may have them ignore interrupts, and a shell cannot undo that for itself.
+        ProcessStartInfo start = new("env", ["--default-signal=INT", "bash", Path.Combine(Root(), "mininet-scripts", "run.sh"), name]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["TMPDIR"] = _folder;
         start.Environment[Mark] = _mark;
         _process = Process.Start(start)!;
