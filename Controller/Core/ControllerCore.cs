@@ -82,7 +82,7 @@ public sealed class ControllerCore
         {
             case CoreInput.Restored restored:
                 Nodes.Restore(restored.Records);
-                Tags.Restore(restored.Records, name => Nodes.All.FirstOrDefault(n => n.Name == name)?.Id ?? 0);
+                Tags.Restore(restored.Records, name => Nodes.Find(name)?.Id ?? 0);
                 Modules.Restore(restored.Records, restored.Wall);
                 break;
             case CoreInput.SwitchReported reported:
@@ -274,7 +274,7 @@ public sealed class ControllerCore
         }
         Modules.Advance();
         // One switch alone has nobody to send tagged frames to.
-        if (Links.Map.Links.Length > 0)
+        if (Links.Map.Links.Length > 0 && (_context.Changed || Tags.HasNewVlan))
             _context.Changed |= Tags.Complete(Nodes.All.Where(n => n.Place is not null).Select(n => (n.Id, n.Name)));
         if (!_context.Changed)
             return;

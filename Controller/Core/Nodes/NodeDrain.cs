@@ -27,7 +27,7 @@ public sealed class NodeDrain(CoreContext context, CoreOptions options, NodePool
 
     internal void Take(CoreInput.DrainAsked asked)
     {
-        PooledNode? node = nodes.All.FirstOrDefault(n => n.Name == asked.Node);
+        PooledNode? node = nodes.Find(asked.Node);
         if (node is null || node.Status != NodeStatus.Attached)
         {
             string why = node is null ? "is not configured" : $"is {node.Status.ToString().ToLowerInvariant()}, so no flow goes there";

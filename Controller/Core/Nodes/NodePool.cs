@@ -47,6 +47,9 @@ public sealed class NodePool
         }
     }
 
+    /// <summary>A node by name.</summary>
+    public PooledNode? Find(string name) => _nodes.FirstOrDefault(n => n.Name == name);
+
     internal PooledNode? OfStream(long streamId) => _nodes.FirstOrDefault(n => n.StreamId == streamId && streamId != 0);
 
     internal NodeEntry? EntryOf(PooledNode node, bool inUse)
@@ -62,7 +65,7 @@ public sealed class NodePool
 
     internal PooledNode? Connect(CoreInput.NodeConnected input)
     {
-        PooledNode? node = _nodes.FirstOrDefault(n => n.Name == input.Greeting.Name);
+        PooledNode? node = Find(input.Greeting.Name);
         if (node is null)
         {
             _context.Do(new CoreEffect.TellNode(input.StreamId, new NodeCommand.Refused("unknown-node", $"no node '{input.Greeting.Name}' is configured; add it to 'nodes'")));
@@ -116,7 +119,7 @@ public sealed class NodePool
         node.ChallengeEnds = _context.Now + _options.NonceValid;
         node.ChallengedAt = (seen.Dpid, seen.Port);
         byte[] frame = new byte[AttachmentFrame.Size];
-        AttachmentFrame.Write(frame, AttachmentKind.Challenge, ChallengeSource, node.Id, node.Epoch, challenge.AsSpan(), node.Key.AsSpan());
+        AttachmentFrame.Write(frame, AttachmentKind.Challenge, FrameSource, node.Id, node.Epoch, challenge.AsSpan(), node.Key.AsSpan());
         _context.Do(new CoreEffect.SendFrame(sessionId, seen.Port, [.. frame]));
     }
 
@@ -163,7 +166,7 @@ public sealed class NodePool
     {
         foreach (StoreRecord kept in records.Where(r => Records.IsNode(r.Key)))
         {
-            PooledNode? node = Records.TryRead(kept.Value, out NodeRecord? record) ? _nodes.FirstOrDefault(n => n.Name == record.Name) : null;
+            PooledNode? node = Records.TryRead(kept.Value, out NodeRecord? record) ? Find(record.Name) : null;
             if (node is null)
             {
                 _context.Keep(kept.Key, null);
@@ -249,7 +252,8 @@ public sealed class NodePool
         _context.Report(up ? "node-up" : "node-down", $"the link of node {node.Name} is {(up ? "up" : "down")}", ("node", node.Name));
     }
 
-    private static MacAddress ChallengeSource => new(0x024e_534f_4600);
+    /// <summary>Ethernet source of the frames that the controller sends to nodes.</summary>
+    internal static MacAddress FrameSource => new(0x024e_534f_4600);
 
     private void Detach(PooledNode node, string reason)
     {

@@ -109,7 +109,7 @@ public sealed class NodeWatch(CoreContext context, NodePool nodes, SwitchRegistr
     private void Probe(PooledNode node, long session, ushort port)
     {
         node.Probes.NoteProbe(context.Now);
-        AttachmentFrame.Write(_frame, AttachmentKind.Probe, new MacAddress(0x024e_534f_4600), node.Id, node.Epoch, NonceOf(node, node.Probes.Count), node.Key.AsSpan());
+        AttachmentFrame.Write(_frame, AttachmentKind.Probe, NodePool.FrameSource, node.Id, node.Epoch, NonceOf(node, node.Probes.Count), node.Key.AsSpan());
         context.Do(new CoreEffect.SendFrame(session, port, [.. _frame]));
     }
 

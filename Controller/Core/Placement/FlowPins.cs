@@ -6,64 +6,6 @@ using NetServ.Packets;
 
 namespace NetServ.Controller.Core.Placement;
 
-/// <summary>What is pinned to nodes: a flow, by addresses, ports, protocol and VLAN, not by switch, port or MAC.</summary>
-/// <param name="Tuple">The flow.</param>
-/// <param name="Tos">Its type of service where flows of stateless modules are spread by it, else <see cref="AnyTos"/>.</param>
-public readonly record struct FlowId(FiveTuple Tuple, byte Tos)
-{
-    /// <summary>A flow is one, whatever its type of service: the lowest two bits are never matched (OpenFlow 1.0.0 section 5.2.3).</summary>
-    public const byte AnyTos = 0xff;
-
-    /// <summary>The answers.</summary>
-    public FlowId Reverse() => this with { Tuple = Tuple.Reverse() };
-
-    /// <summary>The same for a flow and its answers.</summary>
-    public ulong Hash64()
-    {
-        FiveTuple back = Tuple.Reverse();
-        bool swap = (Tuple.NwSrc.Value, Tuple.TpSrc).CompareTo((back.NwSrc.Value, back.TpSrc)) > 0;
-        return (swap ? back : Tuple).Hash64(Tos);
-    }
-}
-
-/// <summary>The nodes of a chain, in order.</summary>
-[InlineArray(ChainPlan.MostStages)]
-public struct PinnedNodes
-{
-    private uint _first;
-}
-
-/// <summary>A flow's place.</summary>
-public struct Pin
-{
-    private PinnedNodes _nodes;
-
-    /// <summary>Its nodes.</summary>
-    public readonly PinnedNodes Nodes => _nodes;
-
-    /// <summary>How many of them.</summary>
-    public byte Stages { get; private set; }
-
-    /// <summary>Where the flow comes in.</summary>
-    public PortId EnteredAt { get; set; }
-
-    /// <summary>Rules of its own that it has, on all switches.</summary>
-    public int Rules { get; set; }
-
-    /// <summary>When it ends, while it has no rule; milliseconds.</summary>
-    public long EndsAt { get; set; }
-
-    /// <summary>The chain whose modules have all seen enough of it, so that it takes the direct way; 0 if it is steered.</summary>
-    public ulong ReleasedFrom { get; internal set; }
-
-    /// <summary>The stops whose modules have, as bits.</summary>
-    internal byte ReleasedStages { get; set; }
-
-    internal void Use(PinnedNodes nodes, int stages) => (_nodes, Stages, ReleasedStages) = (nodes, (byte)stages, 0);
-
-    internal void Use(int stage, uint node) => _nodes[stage] = node;
-}
-
 /// <summary>
 /// Which nodes each flow is on, for all switches of a loop. A flow stays where it is while it has a rule and one idle time longer, also when the
 /// pool grows. One thread.

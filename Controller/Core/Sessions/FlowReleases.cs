@@ -8,7 +8,9 @@ namespace NetServ.Controller.Core.Sessions;
 /// Flows that their modules have seen enough of leave the detour where they enter: in order, once the counter of their rule has stood still for longer than the
 /// detour takes; at a deadline else, when packets on the detour may come in behind later ones.
 /// </summary>
-internal sealed class FlowReleases(SwitchState state)
+/// <param name="state">The switch.</param>
+/// <param name="reconciler">Who changes the rules of the flows.</param>
+internal sealed class FlowReleases(SwitchState state, Reconciler reconciler)
 {
     /// <summary>How long a rule's counter stands still before its flow is moved, milliseconds: longer than a packet is on the detour.</summary>
     public const int Gap = 200;
@@ -18,9 +20,6 @@ internal sealed class FlowReleases(SwitchState state)
     private readonly Dictionary<RuleKey, Waiting> _waiting = [];
     private readonly Dictionary<uint, RuleKey> _asked = [];
     private readonly List<RuleKey> _done = [];
-
-    /// <summary>Called with the rules whose flows are decided anew.</summary>
-    public Action<IReadOnlyList<RuleKey>, long>? Redecide { get; set; }
 
     /// <summary>Flows that are released, or called back.</summary>
     public void Take(IReadOnlySet<FlowId> flows, bool released, long now)
@@ -41,7 +40,7 @@ internal sealed class FlowReleases(SwitchState state)
             state.Pins.Release(flow, null);
         foreach (RuleKey key in _done)
             _waiting.Remove(key);
-        Redecide?.Invoke(_done, now);
+        reconciler.Redecide(_done, now);
     }
 
     /// <summary>Asks for counters, and moves those whose time is over.</summary>
@@ -101,7 +100,7 @@ internal sealed class FlowReleases(SwitchState state)
         foreach (RuleKey key in _done)
             _waiting.Remove(key);
         if (_done.Count > 0)
-            Redecide?.Invoke(_done, now);
+            reconciler.Redecide(_done, now);
     }
 
     private readonly record struct Waiting(long Until, long Packets, long Since);

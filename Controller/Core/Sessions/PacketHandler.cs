@@ -260,7 +260,7 @@ public sealed class PacketHandler
                 Wait(frame, key, choice, mayWait, now);
                 break;
             default:
-                _state.Counters.Unserved += choice.NodeId == 0 ? 0 : 1;
+                _state.Counters.Unserved += choice.IsUnserved ? 1 : 0;
                 Forward(frame, key, mayInstall: true, mayWait, now);
                 break;
         }

@@ -139,7 +139,7 @@ internal sealed class PartitionRules(SwitchState state)
             }
             _filters.Add(filter.OwnerId, divided = new Divided(parts, nodes));
         }
-        else if (!ReferenceEquals(divided.Nodes, nodes) && !divided.Nodes.Nodes.Values.SequenceEqual(nodes.Nodes.Values))
+        else if (!ReferenceEquals(divided.Nodes, nodes) && !divided.Nodes.Nodes.SequenceEqual(nodes.Nodes))
         {
             ImmutableArray<SourcePart> before = [.. divided.Parts.All];
             divided.Parts.Use(nodes);

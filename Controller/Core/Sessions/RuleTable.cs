@@ -233,9 +233,12 @@ public sealed class RuleTable
             return false;
         ref Rule before = ref CollectionsMarshal.GetValueRefOrNullRef(_rules, key);
         bool there = !Unsafe.IsNullRef(ref before);
-        if (!there && _rules.Count >= _options.MaxRules)
+        if (!there && IsFull)
+        {
             TellFull();
-        if (!there && (_rules.Count >= _options.MaxRules || (rule.SentAt < _heldBackUntil && MayWait(rule.Kind))))
+            return false;
+        }
+        if (!there && rule.SentAt < _heldBackUntil && MayWait(rule.Kind))
             return false;
         if (there && before.Kind == rule.Kind)
             Renew(key, ref before, rule);

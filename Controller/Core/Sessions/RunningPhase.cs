@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using NetServ.Controller.Core.Placement;
 using NetServ.Controller.Core.Steering;
 using NetServ.OpenFlow;
 
@@ -13,6 +14,7 @@ internal sealed class RunningPhase
     private readonly CleanTask _clean;
     private readonly Audit _audit;
     private readonly RuleReading _reading;
+    private readonly FlowReleases _releases;
     private readonly Dictionary<uint, long> _barriers = [];
     private readonly HashSet<string> _told = [];
 
@@ -24,7 +26,7 @@ internal sealed class RunningPhase
         _audit = audit;
         _clean = new CleanTask(state);
         _reading = new RuleReading(state);
-        state.Releases.Redecide = reconciler.Redecide;
+        _releases = new FlowReleases(state, reconciler);
     }
 
     public void Apply(Snapshot snapshot, long? token, long now)
@@ -46,10 +48,12 @@ internal sealed class RunningPhase
 
     public void ReadRules(long token) => _reading.Start(token);
 
+    public void Release(IReadOnlySet<FlowId> flows, bool released, long now) => _releases.Take(flows, released, now);
+
     public void Tick(long now)
     {
         _audit.Tick(now);
-        _state.Releases.Tick(now);
+        _releases.Tick(now);
         _state.Parts.Tick(now);
         _packets.HandleHeld(now);
     }
@@ -126,7 +130,7 @@ internal sealed class RunningPhase
         _clean.Take(reply);
         _audit.Take(reply, now);
         _reading.Take(reply);
-        _state.Releases.Take(reply, now);
+        _releases.Take(reply, now);
         _state.Parts.Take(reply, now);
     }
 

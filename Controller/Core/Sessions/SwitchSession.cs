@@ -222,7 +222,7 @@ public sealed class SwitchSession
     public void Release(IReadOnlySet<FlowId> flows, bool released, long now)
     {
         if (_handshake.IsAtWork)
-            _state.Releases.Take(flows, released, now);
+            _running.Release(flows, released, now);
         CheckOutput();
     }
 

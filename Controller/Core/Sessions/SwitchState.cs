@@ -27,7 +27,6 @@ public sealed class SwitchState
         Hops = new Hops(this);
         Flows = new FlowSteering(this);
         Catches = new CatchRules(this);
-        Releases = new FlowReleases(this);
         Parts = new PartitionRules(this);
         Mender = new RuleMender(this);
         Links = new LinkDiscovery(this, TakePortChange);
@@ -83,9 +82,6 @@ public sealed class SwitchState
 
     /// <summary>Rules of proactive filters.</summary>
     internal PartitionRules Parts { get; }
-
-    /// <summary>Flows that leave the detour.</summary>
-    internal FlowReleases Releases { get; }
 
     /// <summary>What keeps filters from being shadowed.</summary>
     internal CatchRules Catches { get; }

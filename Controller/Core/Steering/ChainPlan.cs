@@ -1,23 +1,6 @@
 using System.Collections.Immutable;
-using NetServ.Controller.Core.Placement;
 
 namespace NetServ.Controller.Core.Steering;
-
-/// <summary>Nodes of which any may be taken.</summary>
-/// <param name="Nodes">By id.</param>
-/// <param name="Table">Their slots.</param>
-public sealed record CandidateSet(ImmutableSortedDictionary<uint, NodeEntry> Nodes, SlotTable Table)
-{
-    /// <summary>Whether a node is one of them.</summary>
-    public bool Contains(uint nodeId) => Nodes.ContainsKey(nodeId);
-}
-
-/// <summary>One stop of a chain: a node that runs the modules of consecutive filters and of none of the others.</summary>
-/// <param name="Begin">Place of the first of these filters among those served.</param>
-/// <param name="End">Place behind the last one.</param>
-/// <param name="OwnerId">The first one's.</param>
-/// <param name="Candidates">The nodes that will do.</param>
-public sealed record ChainStage(int Begin, int End, uint OwnerId, CandidateSet Candidates);
 
 /// <summary>What is to be done with packets that a certain set of filters matches.</summary>
 public sealed class ChainPlan
@@ -36,6 +19,8 @@ public sealed class ChainPlan
         {
             field = value;
             Signature = value.Aggregate(0xcbf2_9ce4_8422_2325, (hash, f) => (hash ^ f.OwnerId) * 0x0000_0100_0000_01b3) | 1;
+            IsSpread = value.All(f => f.IsStateless && f.Terms.IsSpread);
+            IsBothWays = value.Any(f => f.IsBothWays);
         }
     }
 
@@ -61,10 +46,10 @@ public sealed class ChainPlan
     public uint OwnerId => Served.IsEmpty ? Filters[0].OwnerId : Served[0].OwnerId;
 
     /// <summary>Whether packets of one flow may go to several nodes: no module on the way keeps anything, and all who asked for them want it so.</summary>
-    public bool IsSpread => Served.All(f => f.IsStateless && f.Terms.IsSpread);
+    public bool IsSpread { get; private init; }
 
     /// <summary>Whether answers belong where the flow is.</summary>
-    public bool IsBothWays => Served.Any(f => f.IsBothWays);
+    public bool IsBothWays { get; private init; }
 
     /// <summary>
     /// The stop after a node, as an index of <see cref="Stages"/>; their count if there is none. Asked by what the node serves, not by where it stands in a

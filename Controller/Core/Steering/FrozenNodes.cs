@@ -11,10 +11,10 @@ internal sealed class FrozenNodes(IEnumerable<NodeEntry> nodes)
 
     public CandidateSet Candidates(IEnumerable<uint> ids, SlotTables tables)
     {
-        ImmutableSortedDictionary<uint, NodeEntry> members = ids.ToImmutableSortedDictionary(id => id, id => ById[id]);
+        ImmutableArray<NodeEntry> members = [.. ids.Order().Select(id => ById[id])];
         // Where nobody else can take them, new flows go to those that should get none rather than past their filter.
-        NodeEntry[] takers = [.. members.Values.Where(n => n.TakesNew)];
-        IEnumerable<NodeEntry> table = takers.Length > 0 ? takers : members.Values;
+        NodeEntry[] takers = [.. members.Where(n => n.TakesNew)];
+        IEnumerable<NodeEntry> table = takers.Length > 0 ? takers : members;
         return new CandidateSet(members, tables.Of([.. table.Select(n => new Member(n.NodeId, n.Weight))]));
     }
 }

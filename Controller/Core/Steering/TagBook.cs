@@ -24,18 +24,20 @@ public sealed class TagBook
         _context = context;
         _options = options;
         _next = options.SteeringVlans.First;
-        Tags = new VlanTags(options.SteeringVlans.First, options.SteeringVlans.Last, _given);
     }
 
     /// <summary>Those given out.</summary>
-    public VlanTags Tags { get; private set; }
+    public VlanTags Tags { get; private set; } = VlanTags.None;
 
-    /// <summary>A VLAN that hosts use.</summary>
+    /// <summary>A VLAN that hosts use: no tag from now on, if it is none already.</summary>
     internal void NoteVlan(ushort vlan)
     {
         if (!Tags.IsReserved(vlan))
-            _vlans.Add(vlan);
+            HasNewVlan |= _vlans.Add(vlan);
     }
+
+    /// <summary>Whether hosts use a VLAN that nothing was given out for yet.</summary>
+    internal bool HasNewVlan { get; private set; }
 
     /// <summary>Takes what an earlier life gave out.</summary>
     /// <param name="records">The records of our domain.</param>
@@ -60,6 +62,7 @@ public sealed class TagBook
     internal bool Complete(IEnumerable<(uint Id, string Name)> nodes)
     {
         int before = _given.Count;
+        HasNewVlan = false;
         foreach (ushort vlan in _vlans.Order())
         {
             Give(new TagMeaning(0, vlan), "");
@@ -91,7 +94,7 @@ public sealed class TagBook
         _context.Keep(Records.TagKey(_options.Domain, tag), Records.Write(new TagRecord(tag, node, meaning.Vlan)));
     }
 
-    private void Use() => Tags = new VlanTags(_options.SteeringVlans.First, _options.SteeringVlans.Last, _given);
+    private void Use() => Tags = new VlanTags(_given);
 
     private static string VlanWord(ushort vlan) => vlan == FlowKey.NoVlan ? "none" : vlan.ToString(CultureInfo.InvariantCulture);
 }

@@ -82,7 +82,7 @@ internal sealed class SteeredSession
         return new Snapshot(1, FilterSet.Of(Enumerable.Range(0, filters).Select(FilterOf)), [.. nodes])
         {
             Map = new NetworkMap([dpid, OtherDpid], [Link.Between(new PortId(dpid, LinkPort), new PortId(OtherDpid, LinkPort))]),
-            Tags = new VlanTags(3000, 3999, tags),
+            Tags = new VlanTags(tags),
         };
     }
 

@@ -103,7 +103,7 @@ public class PlacementTests
             [Node(1), Node(2)], new SlotTables());
         ChainPlan chain = plan.Find(Flow(1))!;
         Assert.That(chain.Stages, Has.Length.EqualTo(1));
-        Assert.That(chain.Stages[0].Candidates.Nodes.Keys, Is.EqualTo((uint[])[2]), "both 20 and 30 run on node 2");
+        Assert.That(chain.Stages[0].Candidates.Nodes.Select(n => n.NodeId), Is.EqualTo((uint[])[2]), "both 20 and 30 run on node 2");
         Assert.That((chain.OwnerId, chain.IsSteered, chain.IsDropped), Is.EqualTo((20u, true, false)));
         ChainPlan unserved = plan.Find(Flow(1) with { NwDst = Ipv4Address.Parse("10.9.0.1") })!;
         Assert.That((unserved.IsSteered, unserved.IsCaught), Is.EqualTo((false, false)), "matched, but served nowhere");
@@ -116,7 +116,7 @@ public class PlacementTests
         SteeringPlan plan = new(FilterSet.Of(Filter(10, "10.0.0.1/32", 1), Filter(20, "10.0.0.1/32", 2, 3), Filter(30, "10.0.0.1/32", 2, 4)), [Node(1), Node(2), Node(3), Node(4)], new SlotTables());
         ChainPlan chain = plan.Find(Flow(1))!;
         Assert.That(chain.Stages.Select(s => (s.Begin, s.End)), Is.EqualTo(((int, int)[])[(0, 1), (1, 3)]));
-        Assert.That(chain.Stages[1].Candidates.Nodes.Keys, Is.EqualTo((uint[])[2]), "nodes 3 and 4 would leave one of both out");
+        Assert.That(chain.Stages[1].Candidates.Nodes.Select(n => n.NodeId), Is.EqualTo((uint[])[2]), "nodes 3 and 4 would leave one of both out");
         Assert.That((int[])[chain.StageAfter(1), chain.StageAfter(2), chain.StageAfter(9)], Is.EqualTo((int[])[1, 2, 2]));
     }
 
@@ -128,7 +128,7 @@ public class PlacementTests
         ChainPlan chain = plan.Find(Flow(1))!;
         Assert.That(chain.LeftOut, Has.Length.EqualTo(1));
         Assert.That(chain.IsDropped, Is.False);
-        List<uint> visited = [.. chain.Stages.SelectMany(s => s.Candidates.Nodes.Keys)];
+        List<uint> visited = [.. chain.Stages.SelectMany(s => s.Candidates.Nodes.Select(n => n.NodeId))];
         Assert.That(visited, Is.Unique);
     }
 

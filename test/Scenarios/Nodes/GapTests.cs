@@ -43,6 +43,14 @@ public sealed class GapTests
     }
 
     [Test]
+    public void A_VLAN_of_the_steering_range_is_a_host_s_like_any_other_while_nothing_was_given_out()
+    {
+        using World world = Set();
+        byte[] frame = Frame(world, protocol: 6, fragment: 0);
+        AssertPassed(world, [.. frame[..12], 0x81, 0, 0x0c, 0, .. frame[12..]]);
+    }
+
+    [Test]
     public void A_tagged_flow_is_steered_in_its_VLAN_and_comes_out_with_its_tag_and_priority()
     {
         using World world = Set();
