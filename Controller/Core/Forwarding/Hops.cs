@@ -1,6 +1,5 @@
 using NetServ.Controller.Core.Sessions;
 using NetServ.Controller.Core.Steering;
-using NetServ.Controller.Core.Topology;
 using NetServ.Packets;
 
 namespace NetServ.Controller.Core.Forwarding;
@@ -41,10 +40,9 @@ public sealed class Hops(SwitchState state)
     public bool TryToHost(MacAddress destination, ushort vlan, bool isTagged, out RuleAction action)
     {
         action = RuleAction.Drop;
-        if (!state.Places.TryFind(default, destination, vlan, out ushort port))
+        if (!state.Places.TryFind(default, destination, vlan, out ushort port, out bool isHere))
             return false;
-        bool here = !state.Places.IsRouted || (state.Places.Hosts.TryFind(new HostKey(destination, vlan), out PortId at) && at.Dpid == state.Dpid);
-        if (here)
+        if (isHere)
         {
             action = new RuleAction(port, isTagged ? vlan : RuleAction.AsItIs);
             return true;

@@ -47,14 +47,19 @@ public sealed class Places
     }
 
     /// <summary>By which port frames of a pair leave towards the destination; false if it is unknown or cannot be reached.</summary>
-    public bool TryFind(MacAddress source, MacAddress destination, ushort vlan, out ushort port)
+    public bool TryFind(MacAddress source, MacAddress destination, ushort vlan, out ushort port) => TryFind(source, destination, vlan, out port, out _);
+
+    /// <summary>The same, and whether the destination is at this switch: always where that learns for itself, which knows of no other.</summary>
+    public bool TryFind(MacAddress source, MacAddress destination, ushort vlan, out ushort port, out bool isHere)
     {
+        isHere = true;
         if (_learned is not null)
             return _learned.TryFind(destination, vlan, out port);
         port = 0;
         if (!Hosts.TryFind(new HostKey(destination, vlan), out PortId at))
             return false;
-        if (at.Dpid != _state.Dpid)
+        isHere = at.Dpid == _state.Dpid;
+        if (!isHere)
             return TryRoute(source, destination, at.Dpid, out port);
         port = at.Port;
         return _state.Ports.IsUp(port);
