@@ -21,12 +21,13 @@ def check(network):
     check_pairs(network)
     network.programs.setup(MODULE, "--filter-proto", "udp", "--filter-port", "7000", "--filter-ipv4", "10.0.0.0/24")
     streams(network, 1, "after SETUP")
-    check_forged(network)
+    tags = check_tags(middle)
+    forge(network, sorted(tags))
     network.programs.remove(MODULE)
     streams(network, 0, "after REMOVE")
     for capture in (*ends.values(), middle):
         capture.end()
-    check_tags(ends, middle)
+    check_ends(network, ends, tags)
 
 
 def check_pairs(network):
@@ -49,26 +50,34 @@ def streams(network, stamp, when):
         expect(len(arrivals) == COUNT * FLOWS, f"{when}, at {name}: none of {COUNT * FLOWS} lost")
 
 
-def check_forged(network):
-    """A host that sends frames with our tags gets nowhere."""
+def check_tags(middle):
+    """The tags that steered frames carry between s2 and s3."""
+    tags = vlans(middle) - {VLAN}
+    expect(tags and all(FIRST_TAG <= tag <= LAST_TAG for tag in tags), f"between s2 and s3 steered frames carry tags: {sorted(tags)}")
+    return tags
+
+
+def forge(network, tags):
+    """A host sends frames with our tags, and with the last VLAN id of the range, which is not given out: a VLAN like any other."""
+    options = [word for vlan in (*tags, LAST_TAG) for word in ("--vlan", str(vlan))]
     output(network.run(network["h1"], sys.executable, STREAM, "forge", "--interface", network["h1"].defaultIntf().name,
-                       "--mac", network["h2"].MAC(), "--first", str(FIRST_TAG), "--last", str(FIRST_TAG + 99)))
+                       "--mac", network["h2"].MAC(), *options))
 
 
-def check_tags(ends, middle):
-    tags = vlans(middle)
-    expect(tags and all(FIRST_TAG <= tag <= LAST_TAG or tag == VLAN for tag in tags) and tags - {VLAN},
-           f"between s2 and s3 steered frames carry tags: {sorted(tags)}")
+def check_ends(network, ends, tags):
     for name, capture in ends.items():
         frames = capture.frames()
         # A broadcast in VLAN 30 goes to every edge, whoever is there.
-        expect(frames and vlans(capture) <= {VLAN}, f"{name} got {len(frames)} frames, none with a tag of ours")
-    expect(vlans(ends["v2"]) == {VLAN}, f"at v2 the tagged hosts' frames are in VLAN {VLAN} again")
-    expect(not [line for line in ends["h2"].frames() if "0x88b6" in line], "frames that h1 sent with tags of ours did not reach h2")
+        expect(frames and not vlans(capture) & tags, f"{name} got {len(frames)} frames, none with a tag of ours")
+    expect(vlans(ends["v2"], network["h3"].MAC()) == {VLAN}, f"at v2 the tagged hosts' frames are in VLAN {VLAN} again")
+    forged = {int(vlan) for line in ends["h2"].frames() if "0x88b6" in line for vlan in re.findall(r"vlan (\d+)", line)}
+    expect(forged == {LAST_TAG}, f"of the frames that h1 forged, those with tags of ours did not reach h2, that in VLAN {LAST_TAG} did; it got {sorted(forged)}")
 
 
-def vlans(capture):
-    return {int(word) for line in capture.frames("vlan") for word in re.findall(r"vlan (\d+)", line)}
+def vlans(capture, host=None):
+    """VLAN ids of what was captured, or of what was captured of one host's."""
+    lines = (line for line in capture.frames("vlan") if host is None or host in line)
+    return {int(word) for line in lines for word in re.findall(r"vlan (\d+)", line)}
 
 
 if __name__ == "__main__":

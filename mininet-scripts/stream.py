@@ -45,7 +45,7 @@ def forge(options):
     with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as one:
         one.bind((options.interface, 0))
         addresses = bytes.fromhex(options.mac.replace(":", "")) + one.getsockname()[4]
-        for vlan in range(options.first, options.last + 1):
+        for vlan in options.vlan:
             one.send(addresses + b"\x81\x00" + vlan.to_bytes(2, "big") + b"\x88\xb6" + bytes(46))
 
 
@@ -66,8 +66,7 @@ def main():
     forger = verbs.add_parser("forge")
     forger.add_argument("--interface", required=True)
     forger.add_argument("--mac", required=True)
-    forger.add_argument("--first", type=int, required=True)
-    forger.add_argument("--last", type=int, required=True)
+    forger.add_argument("--vlan", type=int, action="append", required=True)
     forger.set_defaults(act=forge)
     options = parser.parse_args()
     options.act(options)

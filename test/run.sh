@@ -91,6 +91,9 @@ for path in sorted(glob.glob(folder + "/*.trx")):
         else:
             failed += 1
             print("failed:", result.get("testName"))
+            message = result.find(".//{*}ErrorInfo/{*}Message")
+            # Its end says more than its beginning where it holds what a program printed.
+            print("".join(f"    {line[:400]}\n" for line in (message.text or "").strip().splitlines()[-25:]) if message is not None else "", end="")
 if failed_step and not failed:
     failed = 1
 if passed == 0 and failed == 0:
