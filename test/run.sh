@@ -50,19 +50,43 @@ fi
 # What ./netserv would build is built.
 touch artifacts/.built-Release
 
-[ ${#only[@]} -eq 0 ] && step dotnet format NetServ.OpenFlow.sln --verify-no-changes --no-restore
+# These measure time or start programs that do: each has the machine for itself. The others run side by side.
+alone=" Bench Controller Interop Mininet Node Ports System "
 
+# Formatting, or one test project by its folder; what it prints is shown at its end, in one piece.
+job() {
+    local log="$results/$1.log" code=0
+    if [ "$1" = format ]; then
+        dotnet format NetServ.OpenFlow.sln --verify-no-changes --no-restore >"$log" 2>&1 || code=$?
+    else
+        local project
+        project=$(echo "test/$1/"*.Tests.csproj)
+        dotnet test "$project" -c Release --no-build --nologo -v quiet --logger "trx;LogFileName=$(basename "$project" .csproj).trx" \
+            --results-directory "$results" --blame-hang-timeout 10m >"$log" 2>&1 || code=$?
+    fi
+    [ $code = 0 ] || touch "$results/$1.failed"
+    { echo "== $1"; cat "$log"; } 2>&1
+}
+export -f job
+export results
+
+by_itself=() side_by_side=()
+[ ${#only[@]} -gt 0 ] || side_by_side+=(format)
 for project in test/*/*.Tests.csproj; do
     if [ ${#only[@]} -gt 0 ]; then
         wanted=0
         for name in "${only[@]}"; do case $project in *"$name"*) wanted=1 ;; esac; done
         [ $wanted = 1 ] || continue
     fi
-    name=$(basename "$project" .csproj)
-    echo "== $name"
-    dotnet test "$project" -c Release --no-build --nologo -v quiet \
-        --logger "trx;LogFileName=$name.trx" --results-directory "$results" --blame-hang-timeout 10m \
-        || failed_step=1
+    folder=$(basename "$(dirname "$project")")
+    case $alone in *" $folder "*) by_itself+=("$folder") ;; *) side_by_side+=("$folder") ;; esac
+done
+[ ${#side_by_side[@]} -eq 0 ] || printf '%s\0' "${side_by_side[@]}" | xargs -0 -P "$(nproc)" -I NAME bash -c 'job NAME'
+for name in "${by_itself[@]}"; do job "$name"; done
+for mark in "$results"/*.failed; do
+    [ -e "$mark" ] || continue
+    failed_step=1
+    echo "FAILED: $(basename "$mark" .failed)"
 done
 
 if [ $long = 1 ]; then

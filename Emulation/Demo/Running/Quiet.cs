@@ -36,7 +36,7 @@ internal static class Quiet
     /// <summary>Time for running flows to be under way before a request is sent.</summary>
     public static Task LeadAsync(CancellationToken stop) => Task.Delay(Lead, stop);
 
-    /// <summary>Nothing has come out of the switch to a node for 400 ms; or, towards nodes, 400 ms have passed.</summary>
+    /// <summary>No packet of the traffic has come out of the switch to a node for 400 ms; or, towards nodes, 400 ms have passed. Probes of nodes never end.</summary>
     public static async Task WaitForWayAsync(IReadOnlyList<PortTap> taps, bool throughNodes, CancellationToken stop)
     {
         long until = MeasuringClock.Now + (long)Limit.TotalNanoseconds;
@@ -45,7 +45,7 @@ internal static class Quiet
         while (MeasuringClock.Now < until && MeasuringClock.Now - since < NewWayNs)
         {
             await Task.Delay(Look, stop);
-            long now = taps.Where(t => t.Role == PortRole.Node).Sum(t => t.FramesOut);
+            long now = taps.Where(t => t.Role == PortRole.Node).Sum(t => t.PacketsOut);
             if (!throughNodes && now != intoNodes)
                 since = MeasuringClock.Now;
             intoNodes = now;

@@ -4,6 +4,7 @@ using NetServ.System.Tests.Support;
 namespace NetServ.System.Tests.Operator;
 
 /// <summary><c>netserv check</c> proves a healthy network, and finds a rule that somebody spoiled, on both switches.</summary>
+[Parallelizable]
 public class CheckTests
 {
     private SteeredFlow _flow = null!;

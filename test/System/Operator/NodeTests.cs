@@ -4,6 +4,7 @@ using NetServ.System.Tests.Support;
 namespace NetServ.System.Tests.Operator;
 
 /// <summary>An operator takes a node out of service and back, and sees what his nodes and modules do.</summary>
+[Parallelizable]
 public class NodeTests
 {
     private SteeredFlow _flow = null!;

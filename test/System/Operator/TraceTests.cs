@@ -4,6 +4,7 @@ using NetServ.System.Tests.Support;
 namespace NetServ.System.Tests.Operator;
 
 /// <summary><c>netserv trace</c> says where a packet goes, on both switches.</summary>
+[Parallelizable]
 public class TraceTests
 {
     private const string Packet = "udp,nw_src=10.0.0.11,nw_dst=10.0.0.1,tp_src=40000,tp_dst=5060,dl_src=02:00:0a:00:00:0b,dl_dst=02:00:0a:00:00:01";

@@ -5,6 +5,7 @@ using NetServ.System.Tests.Support;
 namespace NetServ.System.Tests.Requests;
 
 /// <summary>Bad options and addresses in use: every fault at once, a line each, exit code 2.</summary>
+[Parallelizable]
 public class OptionFaultTests
 {
     private const int BadUsage = 2;

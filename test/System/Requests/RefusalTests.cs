@@ -6,6 +6,7 @@ using NetServ.System.Tests.Support;
 namespace NetServ.System.Tests.Requests;
 
 /// <summary>Bad requests: each is told what is wrong with it, none changes anything, and the module of another user goes on.</summary>
+[Parallelizable]
 public class RefusalTests
 {
     private const ushort AlicesPort = 5060;

@@ -7,6 +7,7 @@ using NetServ.TestSupport;
 namespace NetServ.System.Tests.Requests;
 
 /// <summary>Switches that speak another OpenFlow version.</summary>
+[Parallelizable]
 public class VersionTests
 {
     private NetServProcess _controller = null!;
