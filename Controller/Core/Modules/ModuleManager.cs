@@ -217,7 +217,7 @@ public sealed class ModuleManager
         SetTime(module, input.Wall, request);
         if (module.Phase is ModulePhase.Arming or ModulePhase.Active)
             Keep(module);
-        foreach (PooledNode node in _nodes.Attached.Where(n => module.StatusOn(n.Id) == ModuleStatus.Failed).ToArray())
+        foreach (PooledNode node in _nodes.Told().Where(n => module.StatusOn(n.Id) == ModuleStatus.Failed).ToArray())
             InstallOn(node, module);
         bool runs = module.Nodes.Values.Any(r => r.Status == ModuleStatus.Active);
         if (module.Phase == ModulePhase.Active && runs)
@@ -260,7 +260,7 @@ public sealed class ModuleManager
         module.SetupTickets.Add(input.Ticket);
         _context.Report("setup-accepted", $"SETUP of {request.User}: {request.Module} on {request.Filter?.ToString() ?? "no packets"} for {request.TtlSeconds} s",
             ("owner", module.OwnerId), ("user", request.User), ("module", request.Module));
-        foreach (PooledNode node in _nodes.Attached)
+        foreach (PooledNode node in _nodes.Told())
             InstallOn(node, module);
     }
 
@@ -284,10 +284,12 @@ public sealed class ModuleManager
 
     private void AdvanceInstalling(InstalledModule module)
     {
-        bool waiting = module.Nodes.Values.Any(r => r.Status == ModuleStatus.Installing) && module.Deadline > _context.Now;
-        if (waiting)
+        bool runs = module.Nodes.Values.Any(r => r.Status == ModuleStatus.Active);
+        // One whose stream broke meanwhile can say nothing: it is waited for only where there is no other.
+        bool waiting = module.Nodes.Any(n => n.Value.Status == ModuleStatus.Installing && (!runs || _nodes.Find(n.Key) is { StreamId: not 0 }));
+        if (waiting && module.Deadline > _context.Now)
             return;
-        if (module.Nodes.Values.Any(r => r.Status == ModuleStatus.Active))
+        if (runs)
             Arm(module);
         else
             GiveUp(module);
