@@ -19,6 +19,7 @@ internal static class HttpEndpoints
         ("flow_mod_return", c => c.ReturnMods),
         ("flow_mod_catch", c => c.CatchMods),
         ("flow_mod_forwarding", c => c.ForwardingMods),
+        ("flow_decisions", c => c.FlowDecisions),
         ("placements", c => c.Placements),
         ("unserved", c => c.Unserved),
         ("floods", c => c.Floods),
