@@ -24,7 +24,7 @@ public sealed class ControllerCore
     {
         Switches = new SwitchRegistry(_context, options);
         Nodes = new NodePool(_context, options);
-        Links = new LinkTable(_context);
+        Links = new LinkTable(_context, options.Domain);
         Tags = new TagBook(_context, options);
         Hosts = new HostBook(_context, Tags.NoteVlan, options.MaxHosts);
         Watch = new NodeWatch(_context, Nodes, Switches);
@@ -82,6 +82,7 @@ public sealed class ControllerCore
         {
             case CoreInput.Restored restored:
                 Nodes.Restore(restored.Records);
+                Links.Restore(restored.Records);
                 Tags.Restore(restored.Records, name => Nodes.Find(name)?.Id ?? 0);
                 Modules.Restore(restored.Records, restored.Wall);
                 break;
@@ -130,6 +131,7 @@ public sealed class ControllerCore
                 break;
             case SessionEvent.PortsChanged changed:
                 Switches.SetPorts(reported.SessionId, changed.Ports);
+                Links.TakePorts(changed.Dpid, changed.Ports);
                 Nodes.TakePorts(changed.Dpid, changed.Ports, again: false, reported.Random);
                 break;
             case SessionEvent.LinkHeard heard when IsAtWork(reported, heard.At.Dpid):

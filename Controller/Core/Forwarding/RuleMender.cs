@@ -136,7 +136,7 @@ public sealed class RuleMender
             Steer(key, rule, now);
         else if (TryWayOf(match, rule.Kind, out RuleAction action))
             Turn(key, rule, action, now);
-        else if (!IsWaiting || IsKnown(match, rule.Kind) || (!rule.Action.IsDrop && !_state.Ports.IsUp(rule.Action.Port)))
+        else if (!(IsWaiting || LeadsAway(rule.Action)) || IsKnown(match, rule.Kind) || (!rule.Action.IsDrop && !_state.Ports.IsUp(rule.Action.Port)))
             _state.Rules.Delete(key, now);
     }
 
@@ -144,6 +144,13 @@ public sealed class RuleMender
     private bool IsMisplaced(in Match match, RuleKind kind, long now) =>
         kind is RuleKind.Forwarding or RuleKind.Bypass or RuleKind.Steering && (match.Wildcards & Wildcard.DlSrc) == 0
         && !_state.Places.MayComeIn(match.DlSrc, match.DlVlan, match.InPort, now);
+
+    // Whoever lives behind a switch that is away cannot be told by it; what leads there is left as it is.
+    private bool LeadsAway(RuleAction action)
+    {
+        NetworkMap map = _state.View.Snapshot.Map;
+        return !action.IsDrop && map.TryFindPeer(new PortId(_state.Dpid, action.Port), out PortId peer) && map.IsAway(peer.Dpid);
+    }
 
     private bool TryWayOf(in Match match, RuleKind kind, out RuleAction action)
     {
