@@ -33,11 +33,15 @@ public sealed class ProactiveTests
         using World world = Divided(nodes: 3);
         // All of them in one eighth of the address space, and half of these in a part of it.
         uint Source() => s_random.Next(2) == 0 ? 0x2000_0000u + (uint)s_random.Next(1 << 29) : 0x2000_0000u + (uint)s_random.Next(1 << 25);
+        List<double> errors = [];
         for (int round = 0; round < 25; round++)
         {
             Send(world, Enumerable.Range(0, 200).Select(_ => Source()));
             world.Pass(10);
+            errors.Add(world.Session.State.Divided.Single().Parts.Error);
         }
+        Assert.That(errors.Max(), Is.GreaterThan(0.3), "one node has more than double its share, and that is told");
+        Assert.That(errors[^1], Is.LessThan(0.15));
         int[] before = [.. world.Nodes.Select(n => n.Processed)];
         world.Forget();
         Send(world, Enumerable.Range(0, 3000).Select(_ => Source()));
