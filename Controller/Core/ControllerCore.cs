@@ -27,6 +27,7 @@ public sealed class ControllerCore
         Links = new LinkTable(_context, options.Domain);
         Tags = new TagBook(_context, options);
         Hosts = new HostBook(_context, Tags.NoteVlan, options.MaxHosts);
+        Destinations = new Destinations(_context, Hosts.Hosts);
         Watch = new NodeWatch(_context, Nodes, Switches);
         Drain = new NodeDrain(_context, options, Nodes);
         Weights = new NodeWeights(_context, Nodes);
@@ -56,6 +57,9 @@ public sealed class ControllerCore
 
     /// <summary>The hosts.</summary>
     public HostBook Hosts { get; }
+
+    /// <summary>The hosts that packets of proactive filters may be for.</summary>
+    public Destinations Destinations { get; }
 
     /// <summary>VLAN ids of steered frames between switches.</summary>
     public TagBook Tags { get; }
@@ -113,6 +117,7 @@ public sealed class ControllerCore
                 Weights.Tick();
                 Nodes.EndLeaving();
                 Links.Tick();
+                Destinations.Tick();
                 break;
             default:
                 TakeFromNode(input);
@@ -142,6 +147,7 @@ public sealed class ControllerCore
                 break;
             case SessionEvent.HostsHeard heard:
                 Hosts.Take(heard.Hosts);
+                Destinations.Take(Hosts.Taken);
                 break;
             case SessionEvent.BarrierPassed passed:
                 Switches.Passed(reported.SessionId, passed.Token);
@@ -306,6 +312,6 @@ public sealed class ControllerCore
         ImmutableArray<NodeEntry> nodes = [.. Nodes.All.Select(n => Nodes.EntryOf(n, Modules.IsInUse(n.Id))).OfType<NodeEntry>().Select(n => Links.IsAway(n.Dpid) ? n with { TakesNew = false } : n)];
         if (nodes.SequenceEqual(Snapshot.Nodes))
             nodes = Snapshot.Nodes;
-        return new Snapshot(Snapshot.Generation + 1, filters, nodes) { ChangedFilters = [.. changed], Ending = [.. Modules.EndingFilters()], Map = Links.Map, Tags = Tags.Tags, Tables = Snapshot.Tables };
+        return new Snapshot(Snapshot.Generation + 1, filters, nodes) { ChangedFilters = [.. changed], Destinations = Destinations.Of(filters.Proactive), Ending = [.. Modules.EndingFilters()], Map = Links.Map, Tags = Tags.Tags, Tables = Snapshot.Tables };
     }
 }

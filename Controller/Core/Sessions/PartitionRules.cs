@@ -27,6 +27,19 @@ internal sealed class PartitionRules(SwitchState state)
     /// <summary>The filters in force here by their parts: owner, parts.</summary>
     public IEnumerable<(uint OwnerId, SourceParts Parts)> All => _filters.Select(f => (f.Key, f.Value.Parts));
 
+    /// <summary>How many filters that is.</summary>
+    public int Count => _filters.Count;
+
+    /// <summary>The same with the nodes that they are divided among.</summary>
+    public IEnumerable<(FilterEntry Filter, CandidateSet Nodes)> Served =>
+        from f in _filters
+        let filter = state.View.Snapshot.Filters.Find(f.Key)
+        where filter is not null
+        select (filter, f.Value.Nodes);
+
+    /// <summary>How many rules they want here.</summary>
+    public int RuleCount => RulesOfOthers(0);
+
     /// <summary>Notes a rule of an earlier life; false if no part can be it.</summary>
     public bool Adopt(in RuleKey key, in Rule rule)
     {

@@ -13,6 +13,7 @@ public sealed class Reconciler
 {
     private readonly SwitchState _state;
     private readonly Forwarder _forwarder;
+    private readonly RulesAhead _ahead;
     private readonly List<(RuleKey Key, Rule Rule)> _rules = [];
 
     /// <summary>A reconciler for one switch.</summary>
@@ -20,6 +21,7 @@ public sealed class Reconciler
     {
         _state = state;
         _forwarder = forwarder;
+        _ahead = new RulesAhead(state, forwarder);
     }
 
     /// <summary>Takes a snapshot into force; the same as the present one changes nothing but for ports that went up or down.</summary>
@@ -39,10 +41,14 @@ public sealed class Reconciler
         UnsteerFlows(now);
         _state.Catches.Add(change.Filters, now);
         _state.Parts.Apply(now);
+        _ahead.Apply(now);
         DropBypassRules(now);
         _state.Catches.Drop(now);
         DropReturnRules(now);
     }
+
+    /// <summary>Lets time pass.</summary>
+    public void Tick(long now) => _ahead.Tick(now);
 
     // What was learned at a port before a node showed up there is not to be trusted, and no host lives there now.
     private void TakeNodePorts(SwitchView before, long now)
