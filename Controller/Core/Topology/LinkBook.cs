@@ -18,8 +18,9 @@ internal sealed class LinkBook(CoreContext context, ushort domain)
     {
         foreach (StoreRecord kept in records.Where(r => Records.IsLink(r.Key)))
         {
-            if (Records.TryRead(kept.Value, out LinkRecord? record))
-                Set(Link.Between(new PortId(record.Dpid, record.Port), new PortId(record.PeerDpid, record.PeerPort)));
+            Link? link = Records.TryRead(kept.Value, out LinkRecord? record) ? Link.Between(new PortId(record.Dpid, record.Port), new PortId(record.PeerDpid, record.PeerPort)) : null;
+            if (link is { } read && !Peers.ContainsKey(read.A) && !Peers.ContainsKey(read.B))
+                Set(read);
             else
                 context.Keep(kept.Key, null);
         }

@@ -157,6 +157,28 @@ public sealed class ProactiveTests
     }
 
     [Test]
+    public void A_newer_version_takes_over_the_parts_as_counting_has_made_them_and_loses_nothing()
+    {
+        using World world = Divided(nodes: 3);
+        Name(world, world.Bob);
+        uint Source() => 0x2000_0000u + (uint)s_random.Next(1 << 29);
+        for (int round = 0; round < 8; round++)
+        {
+            Send(world, Enumerable.Range(0, 200).Select(_ => Source()));
+            world.Pass(10);
+        }
+        world.Pass(80); // what was on the move has moved
+        SourcePart[] before = [.. world.Session.State.Divided.Single().Parts.All];
+        Assert.That(before, Is.Not.EqualTo(SourceParts.Divide(new Ipv4Prefix(default, 0), world.Session.State.View.Plan.TableOf(world.Controller.Snapshot.Filters.Proactive[0])!, before.Length).All), "parts have moved");
+        world.Forget();
+        Assert.That(world.Controller.Setup("m.Mark-A_1.1", "udp 10.0.0.2 5060", ("steering", "proactive")).Refusal, Is.Null);
+        Send(world, Enumerable.Range(0, 200).Select(_ => Source()));
+        Assert.That(world.Session.State.Divided.Single().Parts.All, Is.EqualTo(before));
+        Assert.That(world.BobGot, Is.EqualTo(Enumerable.Repeat("xA", 200)));
+        Assert.That(world.PacketIns(), Is.Zero);
+    }
+
+    [Test]
     public void Flows_that_run_stay_on_their_node_while_their_part_moves()
     {
         using World world = Divided(nodes: 2, sessions: new SwitchSessionOptions { SteeringIdleSeconds = 5 });
