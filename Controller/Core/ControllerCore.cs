@@ -24,9 +24,10 @@ public sealed class ControllerCore
     {
         Switches = new SwitchRegistry(_context, options);
         Nodes = new NodePool(_context, options);
-        Links = new LinkTable(_context);
+        Links = new LinkTable(_context, options.Domain);
         Tags = new TagBook(_context, options);
         Hosts = new HostBook(_context, Tags.NoteVlan, options.MaxHosts);
+        Destinations = new Destinations(_context, Hosts.Hosts);
         Watch = new NodeWatch(_context, Nodes, Switches);
         Drain = new NodeDrain(_context, options, Nodes);
         Weights = new NodeWeights(_context, Nodes);
@@ -57,6 +58,9 @@ public sealed class ControllerCore
     /// <summary>The hosts.</summary>
     public HostBook Hosts { get; }
 
+    /// <summary>The hosts that packets of proactive filters may be for.</summary>
+    public Destinations Destinations { get; }
+
     /// <summary>VLAN ids of steered frames between switches.</summary>
     public TagBook Tags { get; }
 
@@ -82,6 +86,7 @@ public sealed class ControllerCore
         {
             case CoreInput.Restored restored:
                 Nodes.Restore(restored.Records);
+                Links.Restore(restored.Records);
                 Tags.Restore(restored.Records, name => Nodes.Find(name)?.Id ?? 0);
                 Modules.Restore(restored.Records, restored.Wall);
                 break;
@@ -112,6 +117,7 @@ public sealed class ControllerCore
                 Weights.Tick();
                 Nodes.EndLeaving();
                 Links.Tick();
+                Destinations.Tick();
                 break;
             default:
                 TakeFromNode(input);
@@ -130,6 +136,7 @@ public sealed class ControllerCore
                 break;
             case SessionEvent.PortsChanged changed:
                 Switches.SetPorts(reported.SessionId, changed.Ports);
+                Links.TakePorts(changed.Dpid, changed.Ports);
                 Nodes.TakePorts(changed.Dpid, changed.Ports, again: false, reported.Random);
                 break;
             case SessionEvent.LinkHeard heard when IsAtWork(reported, heard.At.Dpid):
@@ -140,6 +147,7 @@ public sealed class ControllerCore
                 break;
             case SessionEvent.HostsHeard heard:
                 Hosts.Take(heard.Hosts);
+                Destinations.Take(Hosts.Taken);
                 break;
             case SessionEvent.BarrierPassed passed:
                 Switches.Passed(reported.SessionId, passed.Token);
@@ -304,6 +312,6 @@ public sealed class ControllerCore
         ImmutableArray<NodeEntry> nodes = [.. Nodes.All.Select(n => Nodes.EntryOf(n, Modules.IsInUse(n.Id))).OfType<NodeEntry>().Select(n => Links.IsAway(n.Dpid) ? n with { TakesNew = false } : n)];
         if (nodes.SequenceEqual(Snapshot.Nodes))
             nodes = Snapshot.Nodes;
-        return new Snapshot(Snapshot.Generation + 1, filters, nodes) { ChangedFilters = [.. changed], Ending = [.. Modules.EndingFilters()], Map = Links.Map, Tags = Tags.Tags, Tables = Snapshot.Tables };
+        return new Snapshot(Snapshot.Generation + 1, filters, nodes) { ChangedFilters = [.. changed], Destinations = Destinations.Of(filters.Proactive), Ending = [.. Modules.EndingFilters()], Map = Links.Map, Tags = Tags.Tags, Tables = Snapshot.Tables };
     }
 }

@@ -54,6 +54,9 @@ public enum RequestError
     /// <summary>REMOVE names a module that the user does not have.</summary>
     ModuleNotInstalled,
 
+    /// <summary>SETUP names an older version of a module than the user has.</summary>
+    OlderVersion,
+
     /// <summary>No processing node is attached.</summary>
     NoNode,
 

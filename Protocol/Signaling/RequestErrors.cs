@@ -31,6 +31,7 @@ public static class RequestErrors
         [RequestError.MissingDependency] = ("missing-dependency", PermanentFailure),
         [RequestError.ModuleStartFailed] = ("module-start-failed", PermanentFailure),
         [RequestError.ModuleNotInstalled] = ("module-not-installed", PermanentFailure),
+        [RequestError.OlderVersion] = ("older-version", PermanentFailure),
         [RequestError.NoNode] = ("no-node", TransientFailure),
         [RequestError.NoSwitch] = ("no-switch", TransientFailure),
         [RequestError.QuotaExceeded] = ("quota-exceeded", TransientFailure),

@@ -91,6 +91,16 @@ public class ListingTests
     }
 
     [Test]
+    public async Task Modules_show_how_far_the_shares_of_a_proactive_filter_are_from_the_weights()
+    {
+        Assert.That((await Run("modules")).OutLines[1], Does.Contain("; proactive, but flow by flow"));
+        (_controller.Operator.Modules[0].Parts, _controller.Operator.Modules[0].ShareError) = (16, 0.0321);
+        Assert.That((await Run("modules")).OutLines[1], Does.Contain("; proactive in 16 parts, 3.2 % off the weights"));
+        JsonElement terms = (await Json("modules"))[0].GetProperty("terms");
+        Assert.That((terms.GetProperty("parts").GetInt32(), terms.GetProperty("shareError").GetDouble()), Is.EqualTo((16, 0.0321)));
+    }
+
+    [Test]
     public async Task A_table_that_is_wider_than_the_terminal_is_a_paragraph_for_each_row_and_no_line_is_too_long()
     {
         CliRun narrow = await CliRun.With(new Surroundings { IsTerminal = true, Width = 60 }, "nodes", "--controller", _controller.Url);

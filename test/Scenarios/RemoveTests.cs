@@ -1,4 +1,5 @@
 using NetServ.Controller.Core;
+using NetServ.Controller.Core.Placement;
 using NetServ.Controller.Core.Steering;
 using NetServ.OpenFlow;
 using NetServ.Signaling;
@@ -83,6 +84,44 @@ public class RemoveTests
         FigureSixteenTests.Talk(world, 2);
         Assert.That(world.BobGot, Is.EqualTo(FigureSixteenTests.Texts(2, "A")));
         Assert.That(world.Rules(RuleKind.Steering).Select(f => (uint)f.Cookie), Has.None.EqualTo(first));
+    }
+
+    [Test]
+    public void A_newer_version_takes_over_running_flows_where_they_are_and_each_packet_meets_one_of_the_two_wherever_it_is_at_that_time([Range(0, 8)] int step)
+    {
+        const int Flows = 12;
+        const int Packets = 40;
+        using World world = new();
+        world.Introduce();
+        uint old = world.Setup("m.Mark-A_1.9");
+        foreach (TestNode node in world.Nodes)
+            node.Detour = TimeSpan.FromMilliseconds(30);
+        SendOnFlows(world, Flows, "first");
+        world.Pass(0.2);
+        Dictionary<FlowId, uint> before = NodesOfFlows(world);
+        Assert.That(before.Values.Distinct().Count(), Is.EqualTo(2), "flows on both nodes");
+        world.Forget();
+        long ticket = 0;
+        for (int i = 0; i < Packets; i++)
+        {
+            if (i == 10 + step)
+                ticket = world.Controller.Send(RequestCommand.Setup, "m.Mark-A_1.10", "udp 10.0.0.2 5060");
+            SendOnFlows(world, Flows, $"p{i}");
+            world.Pass(0.0007 * (step + 1));
+        }
+        uint now = world.Controller.Wait(ticket).OwnerId;
+        world.Pass(3);
+        Assert.That(world.BobGot.Order(), Is.EqualTo(Enumerable.Range(0, Packets).SelectMany(i => Enumerable.Repeat($"p{i}A", Flows)).Order()));
+        Assert.That(NodesOfFlows(world), Is.EquivalentTo(before));
+        Assert.That(world.Nodes, Has.All.Matches<TestNode>(n => n!.Runs(now) && !n.Runs(old)));
+        world.Forget();
+        foreach (TestNode node in world.Nodes)
+            node.Seen.Clear();
+        SendOnFlows(world, Flows, "last");
+        world.Pass(0.2);
+        Assert.That(world.BobGot, Is.EqualTo(Enumerable.Repeat("lastA", Flows)));
+        Assert.That(world.Nodes.SelectMany(n => n.Seen.Keys).Distinct(), Is.EqualTo((uint[])[now]));
+        Assert.That(world.PacketIns(), Is.Zero, "the flows have rules of the new one's already");
     }
 
     [Test]
@@ -175,4 +214,13 @@ public class RemoveTests
         world.Pass(0.1);
         Assert.That(world.Controller.Setup("m.Mark-A_1.0", "udp 10.0.0.2 5060").Refusal!.Code, Is.EqualTo(RequestError.NoSwitch));
     }
+
+    private static void SendOnFlows(World world, int flows, string text)
+    {
+        for (int flow = 0; flow < flows; flow++)
+            world.Alice.SendUdp(world.Bob.Address, 5060, System.Text.Encoding.UTF8.GetBytes(text), (ushort)(1000 + flow));
+    }
+
+    private static Dictionary<FlowId, uint> NodesOfFlows(World world) =>
+        world.Controller.Pins.All.ToDictionary(p => p.Key, p => p.Value.Nodes[0]);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using NetServ.Coordination;
 
 namespace NetServ.Cli.Verbs;
@@ -40,6 +41,8 @@ internal sealed class ModulesVerb : ControllerVerb
         stateless = module.Stateless,
         fragments = module.Fragments,
         steering = module.Steering,
+        parts = module.Parts,
+        shareError = module.ShareError,
     };
 
     // What is as it is without being asked for is left out, but for what every operator asks.
@@ -51,7 +54,12 @@ internal sealed class ModulesVerb : ControllerVerb
         if (module.Fragments != "pass")
             terms.Add($"fragments {module.Fragments}");
         if (module.Steering != "reactive")
-            terms.Add(module.Steering);
+            terms.Add(SteeringText(module));
         return string.Join('\n', terms);
     }
+
+    // Where it is not divided, its owner asked for something that it does not have.
+    private static string SteeringText(ModuleInfo module) => module.Parts == 0
+        ? $"{module.Steering}, but flow by flow"
+        : string.Create(CultureInfo.InvariantCulture, $"{module.Steering} in {module.Parts} parts, {module.ShareError * 100:0.0} % off the weights");
 }

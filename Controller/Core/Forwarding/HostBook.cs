@@ -13,6 +13,9 @@ public sealed class HostBook(CoreContext context, Action<ushort> noteVlan, int m
     private long _reportsFrom;
     private int _reports;
 
+    /// <summary>What came of the last that was heard.</summary>
+    internal IReadOnlyList<HostPlace> Taken => _taken;
+
     /// <summary>Where they are.</summary>
     public HostDirectory Hosts { get; } = new(most);
 

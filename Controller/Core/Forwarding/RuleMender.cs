@@ -20,6 +20,7 @@ public sealed class RuleMender
     private readonly List<RuleKey> _affected = [];
     private long _connectedAt = -1;
     private bool _believed;
+    private bool _judges;
 
     /// <summary>A mender for one switch.</summary>
     public RuleMender(SwitchState state) => _state = state;
@@ -62,16 +63,24 @@ public sealed class RuleMender
         MendAffected(now);
     }
 
-    /// <summary>Decides all rules anew.</summary>
+    /// <summary>Decides all rules anew but for those of flows: of these only the ones whose senders are elsewhere go, all others are the <see cref="Reconciler"/>'s.</summary>
     public void MendAll(long now)
     {
         _affected.Clear();
         foreach ((RuleKey key, Rule rule) in _state.Rules.All)
         {
-            if (IsPlaced(rule.Kind))
+            if (IsPlaced(rule.Kind) && (!RuleTable.IsOfFlow(rule.Kind) || IsMisplaced(key.Match, rule.Kind, now)))
                 _affected.Add(key);
         }
         MendAffected(now);
+    }
+
+    /// <summary>Whether it has waited long enough since this was asked last: all rules are then to be decided anew.</summary>
+    public bool TakeJudgement()
+    {
+        bool judges = _judges;
+        _judges = false;
+        return judges;
     }
 
     /// <summary>Lets time pass; returns whether it has waited long enough, just now.</summary>
@@ -84,8 +93,7 @@ public sealed class RuleMender
         if (now - _connectedAt < JudgeAfter)
             return false;
         IsWaiting = false;
-        MendAll(now);
-        return true;
+        return _judges = true;
     }
 
     // A rule tells where its sender was, and where it leads to: who only listens would never be heard.
@@ -122,15 +130,26 @@ public sealed class RuleMender
     private void Mend(in RuleKey key, in Rule rule, long now)
     {
         Match match = key.Match;
-        bool hasSender = rule.Kind is RuleKind.Forwarding or RuleKind.Bypass or RuleKind.Steering && (match.Wildcards & Wildcard.DlSrc) == 0;
-        if (hasSender && !_state.Places.MayComeIn(match.DlSrc, match.DlVlan, match.InPort, now))
+        if (IsMisplaced(match, rule.Kind, now))
             _state.Rules.Delete(key, now);
         else if (RuleTable.IsOfFlow(rule.Kind))
             Steer(key, rule, now);
         else if (TryWayOf(match, rule.Kind, out RuleAction action))
             Turn(key, rule, action, now);
-        else if (!IsWaiting || IsKnown(match, rule.Kind) || (!rule.Action.IsDrop && !_state.Ports.IsUp(rule.Action.Port)))
+        else if (!(IsWaiting || LeadsAway(rule.Action)) || IsKnown(match, rule.Kind) || (!rule.Action.IsDrop && !_state.Ports.IsUp(rule.Action.Port)))
             _state.Rules.Delete(key, now);
+    }
+
+    // Its sender is known to be elsewhere.
+    private bool IsMisplaced(in Match match, RuleKind kind, long now) =>
+        kind is RuleKind.Forwarding or RuleKind.Bypass or RuleKind.Steering && (match.Wildcards & Wildcard.DlSrc) == 0
+        && !_state.Places.MayComeIn(match.DlSrc, match.DlVlan, match.InPort, now);
+
+    // Whoever lives behind a switch that is away cannot be told by it; what leads there is left as it is.
+    private bool LeadsAway(RuleAction action)
+    {
+        NetworkMap map = _state.View.Snapshot.Map;
+        return !action.IsDrop && map.TryFindPeer(new PortId(_state.Dpid, action.Port), out PortId peer) && map.IsAway(peer.Dpid);
     }
 
     private bool TryWayOf(in Match match, RuleKind kind, out RuleAction action)

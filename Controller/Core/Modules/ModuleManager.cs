@@ -73,8 +73,8 @@ public sealed class ModuleManager
             Reply(input.Ticket, RequestOutcome.Refused(refusal));
             return;
         }
-        RequestRefusal? place = request.Command == RequestCommand.Setup ? FaultOfPlace() : null;
-        refusal = _admission.Check(request, input.Wall, remember: !input.DryRun && place is null) ?? place;
+        RequestRefusal? fault = request.Command == RequestCommand.Setup ? FaultOfPlace() ?? FaultOfVersion(request) : null;
+        refusal = _admission.Check(request, input.Wall, remember: !input.DryRun && fault is null) ?? fault;
         if (refusal is not null)
         {
             _context.Report("refused", $"{request.RequestLine} of {request.User}: {refusal}", ("user", request.User), ("module", request.Module), ("code", refusal.CodeWord));
@@ -177,12 +177,29 @@ public sealed class ModuleManager
             : new RequestRefusal(RequestError.NoNode, "", "no processing node is attached to a switch port; start one with 'netserv node' and look at 'netserv nodes'");
     }
 
+    // Going back is a decision of its own, so that a SETUP that was repeated late undoes no upgrade.
+    private RequestRefusal? FaultOfVersion(NetServRequest request)
+    {
+        InstalledModule? newer = Present(request).FirstOrDefault(m => ModuleVersion.Compare(request.Module.Version!, m.Request.Module.Version!) < 0);
+        return newer is null
+            ? null
+            : new RequestRefusal(
+                RequestError.OlderVersion,
+                "module",
+                $"'{request.User}' has {newer.Request.Module} here, which is newer than {request.Module}; to go back, first 'netserv remove --module {newer.Request.Module}'");
+    }
+
+    // A user's modules, of any version, that a SETUP's takes the place of.
+    private IEnumerable<InstalledModule> Present(NetServRequest request) => _modules.Named(request.User, request.Module.Name).Where(m => !m.IsEnding);
+
     private void Setup(CoreInput.Submitted input, NetServRequest request)
     {
         InstalledModule? same = _modules.Named(request.User, request.Module.Name).FirstOrDefault(m => IsSame(m.Request, request));
         if (input.DryRun)
         {
-            string text = same is { IsEnding: false } ? "would refresh the time to live of the module that runs" : "would be installed";
+            string text = same is { IsEnding: false } ? "would refresh the time to live of the module that runs"
+                : Present(request).FirstOrDefault() is { } old ? $"would take the place of {old.Request.Module}"
+                : "would be installed";
             Reply(input.Ticket, new RequestOutcome(null, $"{request.Module} {text}; nothing was changed", request.Module.ToString(), same?.OwnerId ?? 0, [.. _nodes.Attached.Select(n => n.Name)]));
             return;
         }
@@ -200,7 +217,7 @@ public sealed class ModuleManager
         SetTime(module, input.Wall, request);
         if (module.Phase is ModulePhase.Arming or ModulePhase.Active)
             Keep(module);
-        foreach (PooledNode node in _nodes.Attached.Where(n => module.StatusOn(n.Id) == ModuleStatus.Failed).ToArray())
+        foreach (PooledNode node in _nodes.Told().Where(n => module.StatusOn(n.Id) == ModuleStatus.Failed).ToArray())
             InstallOn(node, module);
         bool runs = module.Nodes.Values.Any(r => r.Status == ModuleStatus.Active);
         if (module.Phase == ModulePhase.Active && runs)
@@ -229,17 +246,21 @@ public sealed class ModuleManager
 
     private void Install(CoreInput.Submitted input, NetServRequest request)
     {
+        // One that is not ready yet has nothing to hand over: of three nobody could say which of two takes a packet.
+        foreach (InstalledModule overtaken in Present(request).Where(m => m.Phase == ModulePhase.Installing).ToArray())
+            Refuse(overtaken, new RequestRefusal(RequestError.Internal, "module", $"a SETUP of {request.Module} came before {overtaken.Request.Module} was ready and took its place"));
         InstalledModule module = new(OwnerIds.Choose(request, id => _modules.Find(id) is not null), request)
         {
             Deadline = DeadlineOf(input),
-            Replaces = _modules.Named(request.User, request.Module.Name).FirstOrDefault(m => !m.IsEnding && IsSameModule(m.Request, request))?.OwnerId ?? 0,
+            // Also one on its way out: its node still has it.
+            Replaces = _modules.Named(request.User, request.Module.Name).MinBy(m => m.Phase)?.OwnerId ?? 0,
         };
         _modules.Add(module);
         SetTime(module, input.Wall, request);
         module.SetupTickets.Add(input.Ticket);
         _context.Report("setup-accepted", $"SETUP of {request.User}: {request.Module} on {request.Filter?.ToString() ?? "no packets"} for {request.TtlSeconds} s",
             ("owner", module.OwnerId), ("user", request.User), ("module", request.Module));
-        foreach (PooledNode node in _nodes.Attached)
+        foreach (PooledNode node in _nodes.Told())
             InstallOn(node, module);
     }
 
@@ -263,10 +284,12 @@ public sealed class ModuleManager
 
     private void AdvanceInstalling(InstalledModule module)
     {
-        bool waiting = module.Nodes.Values.Any(r => r.Status == ModuleStatus.Installing) && module.Deadline > _context.Now;
-        if (waiting)
+        bool runs = module.Nodes.Values.Any(r => r.Status == ModuleStatus.Active);
+        // One whose stream broke meanwhile can say nothing: it is waited for only where there is no other.
+        bool waiting = module.Nodes.Any(n => n.Value.Status == ModuleStatus.Installing && (!runs || _nodes.Find(n.Key) is { StreamId: not 0 }));
+        if (waiting && module.Deadline > _context.Now)
             return;
-        if (module.Nodes.Values.Any(r => r.Status == ModuleStatus.Active))
+        if (runs)
             Arm(module);
         else
             GiveUp(module);
@@ -278,8 +301,8 @@ public sealed class ModuleManager
         module.Deadline = long.MaxValue;
         module.Token = _context.PublishWithBarrier();
         Keep(module);
-        // The one it replaces goes out of force with the same snapshot.
-        if (module.Replaces != 0 && _modules.Find(module.Replaces) is { IsEnding: false } old)
+        // What it replaces goes out of force with the same snapshot.
+        foreach (InstalledModule old in Present(module.Request).Where(m => m != module).ToArray())
             Unsteer(old);
     }
 
@@ -298,11 +321,17 @@ public sealed class ModuleManager
         RequestRefusal refusal = failed is not null
             ? new RequestRefusal(RequestErrors.TryParse(failed.Code, out RequestError code) ? code : RequestError.ModuleStartFailed, FieldOf(failed.Code), failed.Text)
             : new RequestRefusal(RequestError.ModuleStartFailed, HeaderNames.Url, "no node reported the module ready in time; look at 'netserv modules' and at the nodes' logs, then send the SETUP again");
+        Refuse(module, refusal);
+    }
+
+    private void Refuse(InstalledModule module, RequestRefusal refusal)
+    {
         foreach (long ticket in module.SetupTickets)
             Reply(ticket, RequestOutcome.Refused(refusal, module.Request.Module.ToString()));
         module.SetupTickets.Clear();
         _context.Report("setup-failed", $"{module.Request.Module}: {refusal}", ("owner", module.OwnerId), ("code", refusal.CodeWord));
         Drain(module);
+        Keep(module);
     }
 
     private static string FieldOf(string codeWord) => RequestErrors.TryParse(codeWord, out RequestError code) ? code switch
@@ -383,14 +412,16 @@ public sealed class ModuleManager
         foreach ((CoreInput.Submitted input, NetServRequest request) in _later.Where(l => IsSame(l.Request, module.Request)).ToArray())
         {
             _later.Remove((input, request));
-            Setup(input, request);
+            if (FaultOfVersion(request) is { } fault)
+                Reply(input.Ticket, RequestOutcome.Refused(fault, request.Module.ToString()));
+            else
+                Setup(input, request);
         }
     }
 
-    private static bool IsSameModule(NetServRequest a, NetServRequest b) => a.User == b.User && a.Module == b.Module;
-
     private static bool IsSame(NetServRequest a, NetServRequest b) =>
-        IsSameModule(a, b)
+        a.User == b.User
+        && a.Module == b.Module
         && a.Url?.OriginalString == b.Url?.OriginalString
         && a.BundleChecksum.GetValueOrDefault().Span.SequenceEqual(b.BundleChecksum.GetValueOrDefault().Span)
         && a.Filter == b.Filter

@@ -35,6 +35,13 @@ public sealed class NodePool
     /// <summary>Those that take modules.</summary>
     public IEnumerable<PooledNode> Attached => _nodes.Where(n => n.Status == NodeStatus.Attached);
 
+    /// <summary>Those of them that can be told something now: with a stream; all where none has one, since each may come back.</summary>
+    internal IReadOnlyList<PooledNode> Told()
+    {
+        PooledNode[] heard = [.. Attached.Where(n => n.StreamId != 0)];
+        return heard.Length > 0 ? heard : [.. Attached];
+    }
+
     /// <summary>A node by id.</summary>
     public PooledNode? Find(uint id) => id >= 1 && id <= _nodes.Length ? _nodes[id - 1] : null;
 

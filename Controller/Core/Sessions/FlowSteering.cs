@@ -22,6 +22,7 @@ internal sealed class FlowSteering(SwitchState state)
         ChainPlan? plan = state.View.Plan.Find(key);
         if (plan is null || !plan.IsCaught)
             return Unwanted(key, plan);
+        state.Counters.FlowDecisions += keeps ? 1 : 0;
         if (plan.IsDropped)
             return Of(SteeringVerdict.Drop, plan, RuleAction.Drop);
         if (IsBeyondDetour(key, out RuleAction direct))
@@ -45,6 +46,7 @@ internal sealed class FlowSteering(SwitchState state)
         ChainPlan? plan = state.View.Plan.Find(key);
         if (plan is null || !plan.IsPartOnly(node.NodeId))
             return default;
+        state.Counters.FlowDecisions += keeps ? 1 : 0;
         int stage = plan.IsSteered ? StageAfter(node.NodeId, key, plan) : plan.Stages.Length;
         if (stage >= plan.Stages.Length)
             return Direct(key, plan);

@@ -27,6 +27,19 @@ internal sealed class PartitionRules(SwitchState state)
     /// <summary>The filters in force here by their parts: owner, parts.</summary>
     public IEnumerable<(uint OwnerId, SourceParts Parts)> All => _filters.Select(f => (f.Key, f.Value.Parts));
 
+    /// <summary>How many filters that is.</summary>
+    public int Count => _filters.Count;
+
+    /// <summary>The same with the nodes that they are divided among.</summary>
+    public IEnumerable<(FilterEntry Filter, CandidateSet Nodes)> Served =>
+        from f in _filters
+        let filter = state.View.Snapshot.Filters.Find(f.Key)
+        where filter is not null
+        select (filter, f.Value.Nodes);
+
+    /// <summary>How many rules they want here.</summary>
+    public int RuleCount => RulesOfOthers(0);
+
     /// <summary>Notes a rule of an earlier life; false if no part can be it.</summary>
     public bool Adopt(in RuleKey key, in Rule rule)
     {
@@ -43,15 +56,18 @@ internal sealed class PartitionRules(SwitchState state)
     /// <summary>Makes rules what the snapshot wants.</summary>
     public void Apply(long now)
     {
-        foreach (uint owner in _filters.Keys)
+        List<Divided> ended = [];
+        foreach ((uint owner, Divided divided) in _filters)
         {
-            if (CandidatesOf(owner) is null)
-                _filters.Remove(owner);
+            if (CandidatesOf(owner) is not null)
+                continue;
+            _filters.Remove(owner);
+            ended.Add(divided);
         }
         foreach (FilterEntry filter in state.View.Snapshot.Filters.Proactive)
         {
             if (CandidatesOf(filter.OwnerId) is { } nodes)
-                Apply(filter, nodes, now);
+                Apply(filter, nodes, ended.Find(e => e.Filter.Matches[0] == filter.Matches[0]), now);
         }
         DropRest(now);
         Guard(now);
@@ -123,21 +139,24 @@ internal sealed class PartitionRules(SwitchState state)
         DropRest(now);
     }
 
-    private void Apply(FilterEntry filter, CandidateSet nodes, long now)
+    // Whoever takes the place of another one has its flows where they are, and what is on the move goes on moving.
+    private void Apply(FilterEntry filter, CandidateSet nodes, Divided? former, long now)
     {
         if (!_filters.TryGetValue(filter.OwnerId, out Divided? divided))
         {
             int most = Math.Min(MostPartsOfFilter, Math.Max(2, state.Options.MaxPartitionRules / Math.Max(1, Vlans().Length) / Math.Max(1, state.View.Snapshot.Filters.Proactive.Count)));
             Ipv4Prefix sources = filter.Matches[0].NwSrcPrefix;
-            SourceParts parts = _found.Remove(filter.OwnerId, out List<SourcePart>? found) && SourceParts.Of(sources, found, nodes, most) is { } kept
-                ? kept
-                : SourceParts.Divide(sources, nodes.Table, most);
+            IEnumerable<SourcePart>? found = _found.Remove(filter.OwnerId, out List<SourcePart>? adopted) ? adopted : former?.Parts.All;
+            SourceParts? kept = found is null ? null : SourceParts.Of(sources, found, nodes, most);
+            SourceParts parts = kept ?? SourceParts.Divide(sources, nodes.Table, most);
             if (parts.Count * Vlans().Length > state.Options.MaxPartitionRules - RulesOfOthers(filter.OwnerId))
             {
                 TellOnce(filter, $"has no room for its {parts.Count * Vlans().Length} rules among the {state.Options.MaxPartitionRules} that proactive filters may have");
                 return;
             }
-            _filters.Add(filter.OwnerId, divided = new Divided(parts, nodes));
+            _filters.Add(filter.OwnerId, divided = new Divided(filter, parts, nodes));
+            if (kept is not null && former is not null)
+                divided.Inherit(former);
         }
         else if (!ReferenceEquals(divided.Nodes, nodes) && !divided.Nodes.Nodes.SequenceEqual(nodes.Nodes))
         {
@@ -251,9 +270,11 @@ internal sealed class PartitionRules(SwitchState state)
     }
 
     /// <summary>A filter that is divided.</summary>
-    private sealed class Divided(SourceParts parts, CandidateSet nodes)
+    private sealed class Divided(FilterEntry filter, SourceParts parts, CandidateSet nodes)
     {
         private readonly Dictionary<Match, long> _last = [];
+
+        public FilterEntry Filter { get; } = filter;
 
         public SourceParts Parts { get; } = parts;
 
@@ -262,6 +283,16 @@ internal sealed class PartitionRules(SwitchState state)
         public Dictionary<Ipv4Prefix, Moving> Moving { get; } = [];
 
         public Dictionary<Ipv4Prefix, double> Counts { get; } = [];
+
+        // Its parts are those of another one.
+        public void Inherit(Divided other)
+        {
+            foreach ((Ipv4Prefix prefix, Moving moving) in other.Moving)
+            {
+                if (Nodes.Contains(moving.From))
+                    Moving[prefix] = moving;
+            }
+        }
 
         // A rule that was sent again counts from nothing.
         public void Count(in Match match, long packets)

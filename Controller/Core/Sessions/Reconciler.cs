@@ -13,6 +13,7 @@ public sealed class Reconciler
 {
     private readonly SwitchState _state;
     private readonly Forwarder _forwarder;
+    private readonly RulesAhead _ahead;
     private readonly List<(RuleKey Key, Rule Rule)> _rules = [];
 
     /// <summary>A reconciler for one switch.</summary>
@@ -20,6 +21,7 @@ public sealed class Reconciler
     {
         _state = state;
         _forwarder = forwarder;
+        _ahead = new RulesAhead(state, forwarder);
     }
 
     /// <summary>Takes a snapshot into force; the same as the present one changes nothing but for ports that went up or down.</summary>
@@ -27,7 +29,7 @@ public sealed class Reconciler
     {
         SwitchView before = _state.View;
         _state.Use(snapshot);
-        bool rerouted = _state.Places.Use(snapshot.Map, now);
+        bool rerouted = _state.Places.Use(snapshot.Map, now) | _state.Mender.TakeJudgement();
         TakeNodePorts(before, now);
         if (rerouted)
             _state.Mender.MendAll(now);
@@ -35,14 +37,18 @@ public sealed class Reconciler
             return;
         Change change = Change.Between(before, _state.View);
         Collect(change);
-        MoveFlows(now);
+        MoveFlows(rerouted && !_state.Mender.IsWaiting, now);
         UnsteerFlows(now);
         _state.Catches.Add(change.Filters, now);
         _state.Parts.Apply(now);
+        _ahead.Apply(now);
         DropBypassRules(now);
         _state.Catches.Drop(now);
         DropReturnRules(now);
     }
+
+    /// <summary>Lets time pass.</summary>
+    public void Tick(long now) => _ahead.Tick(now);
 
     // What was learned at a port before a node showed up there is not to be trusted, and no host lives there now.
     private void TakeNodePorts(SwitchView before, long now)
@@ -66,21 +72,21 @@ public sealed class Reconciler
         }
     }
 
-    private void MoveFlows(long now)
+    // With other ways than before, a flow that has none now loses its rule: its next packet waits for one.
+    private void MoveFlows(bool mayEnd, long now)
     {
         foreach ((RuleKey key, Rule rule) in _rules)
         {
             if (!RuleTable.IsOfFlow(rule.Kind))
                 continue;
             FlowKey packet = key.Packet;
-            if (rule.Kind == RuleKind.Chain)
-                MoveChain(key, packet, now);
-            else
-                Move(key, packet, now);
+            SteeringVerdict verdict = rule.Kind == RuleKind.Chain ? MoveChain(key, packet, now) : Move(key, packet, now);
+            if (mayEnd && verdict == SteeringVerdict.Wait)
+                _state.Rules.Delete(key, now);
         }
     }
 
-    private void Move(in RuleKey key, in FlowKey packet, long now)
+    private SteeringVerdict Move(in RuleKey key, in FlowKey packet, long now)
     {
         SteeringChoice choice = _state.Flows.Enter(packet, now);
         switch (choice.Verdict)
@@ -95,6 +101,7 @@ public sealed class Reconciler
                 _state.Rules.EnsureOnce(RuleKind.Bypass, key.Match, choice.OwnerId, choice.Action, choice.IdleOf(_state.Options), now);
                 break;
         }
+        return choice.Verdict;
     }
 
     /// <summary>Decides flows anew by their rules, which change in place.</summary>
@@ -104,7 +111,7 @@ public sealed class Reconciler
             Move(key, key.Packet, now);
     }
 
-    private void MoveChain(in RuleKey key, in FlowKey packet, long now)
+    private SteeringVerdict MoveChain(in RuleKey key, in FlowKey packet, long now)
     {
         SteeringChoice choice = _state.View.NodeAt(packet.InPort) is { } node ? _state.Flows.Leave(node, packet, now) : default;
         switch (choice.Verdict)
@@ -116,6 +123,7 @@ public sealed class Reconciler
                 _state.Rules.Delete(key, now);
                 break;
         }
+        return choice.Verdict;
     }
 
     private void UnsteerFlows(long now)

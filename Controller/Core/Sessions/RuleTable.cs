@@ -91,11 +91,11 @@ public sealed class RuleTable
         return put ? now + ((long)_options.ResendAfter << doublings) : 0;
     }
 
-    /// <summary>Makes sure that a rule is there; one that is there already with the same output and owner is never sent again.</summary>
+    /// <summary>Makes sure that a rule is there; one that is there already with the same output and owner is never sent again, unless it lasts and is to idle out, or the other way round.</summary>
     public bool EnsureOnce(RuleKind kind, in Match match, uint owner, RuleAction action, ushort idleSeconds, long now)
     {
         RuleKey key = new(match, Bands.PriorityOf(kind));
-        if (_rules.TryGetValue(key, out Rule there) && there.Action == action && there.OwnerId == owner && there.Kind == kind)
+        if (_rules.TryGetValue(key, out Rule there) && there.Action == action && there.OwnerId == owner && there.Kind == kind && (there.IdleSeconds == 0) == (idleSeconds == 0))
             return true;
         return Put(key, new Rule(kind, owner, action, idleSeconds, now));
     }

@@ -55,6 +55,7 @@ internal sealed class RunningPhase
         _audit.Tick(now);
         _releases.Tick(now);
         _state.Parts.Tick(now);
+        _reconciler.Tick(now);
         _packets.HandleHeld(now);
     }
 

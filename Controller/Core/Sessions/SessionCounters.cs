@@ -24,6 +24,9 @@ public sealed class SessionCounters
     /// <summary>FLOW_MOD messages that add a forwarding rule.</summary>
     public long ForwardingMods { get; set; }
 
+    /// <summary>Decisions about flows that filters match: for packets that come up, and for rules that are there.</summary>
+    public long FlowDecisions { get; set; }
+
     /// <summary>Flows that got a node.</summary>
     public long Placements { get; set; }
 

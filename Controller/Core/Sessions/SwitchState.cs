@@ -80,6 +80,9 @@ public sealed class SwitchState
     /// <summary>Decisions about flows.</summary>
     internal FlowSteering Flows { get; }
 
+    /// <summary>The proactive filters that are divided here: owner, parts.</summary>
+    public IEnumerable<(uint OwnerId, SourceParts Parts)> Divided => Parts.All;
+
     /// <summary>Rules of proactive filters.</summary>
     internal PartitionRules Parts { get; }
 

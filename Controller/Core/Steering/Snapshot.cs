@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using NetServ.Controller.Core.Forwarding;
 using NetServ.Controller.Core.Placement;
 using NetServ.Controller.Core.Topology;
 using NetServ.Packets;
@@ -46,6 +47,9 @@ public sealed class Snapshot
 
     /// <summary>Filters out of force whose modules may still have seen what comes out of their nodes.</summary>
     public ImmutableArray<FilterEntry> Ending { get; init; } = [];
+
+    /// <summary>Hosts that packets of proactive filters may be for, with their addresses.</summary>
+    public ImmutableSortedDictionary<HostKey, Ipv4Address> Destinations { get; init; } = Steering.Destinations.None;
 
     /// <summary>All nodes that have a port.</summary>
     public ImmutableArray<NodeEntry> Nodes { get; }

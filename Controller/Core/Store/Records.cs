@@ -26,7 +26,16 @@ public sealed record NodeRecord(string Name, ulong Dpid, ushort Port, uint Capac
 /// <param name="Vlan">The VLAN id that they have of themselves, 0xffff for none.</param>
 public sealed record TagRecord(ushort Tag, string Node, ushort Vlan);
 
-/// <summary>Keys and text of the records: <c>DOMAIN/modules/OWNER</c>, <c>DOMAIN/nodes/NAME</c> and <c>DOMAIN/tags/VLAN</c>, JSON.</summary>
+/// <summary>A link between two switches, as it is kept.</summary>
+/// <param name="Dpid">The switch of its lower end.</param>
+/// <param name="Port">The port there.</param>
+/// <param name="PeerDpid">The switch of its higher end.</param>
+/// <param name="PeerPort">The port there.</param>
+public sealed record LinkRecord(ulong Dpid, ushort Port, ulong PeerDpid, ushort PeerPort);
+
+/// <summary>
+/// Keys and text of the records: <c>DOMAIN/modules/OWNER</c>, <c>DOMAIN/nodes/NAME</c>, <c>DOMAIN/tags/VLAN</c> and <c>DOMAIN/links/PORT</c>, JSON.
+/// </summary>
 public static class Records
 {
     /// <summary>What all keys of a domain begin with.</summary>
@@ -40,6 +49,12 @@ public static class Records
 
     /// <summary>Key of a tag.</summary>
     public static string TagKey(ushort domain, ushort tag) => string.Create(CultureInfo.InvariantCulture, $"{PrefixOf(domain)}tags/{tag}");
+
+    /// <summary>Key of a link by its lower end.</summary>
+    public static string LinkKey(ushort domain, string end) => $"{PrefixOf(domain)}links/{end}";
+
+    /// <summary>Whether a key is that of a link.</summary>
+    public static bool IsLink(string key) => key.AsSpan(5).StartsWith("links/");
 
     /// <summary>Whether a key is that of a tag.</summary>
     public static bool IsTag(string key) => key.AsSpan(5).StartsWith("tags/");

@@ -102,9 +102,9 @@ public sealed class LinkDiscovery
         }
         bool same = watch.Neighbour == probe.From;
         // On a medium that several of our ports share, the first one heard stays: such a port is of no link, since the ends differ.
-        if ((same && probe.SentAt <= watch.Newest) || (!same && watch.Neighbour is not null && !watch.IsSilent))
+        if ((same && probe.SentAt <= watch.Newest) || (!same && watch.Neighbour is not null && !watch.IsSilent && !watch.IsPresumed))
             return;
-        (watch.Newest, watch.HeardAt) = (probe.SentAt, now);
+        (watch.Newest, watch.HeardAt, watch.IsPresumed) = (probe.SentAt, now, false);
         if (!same || watch.IsSilent)
         {
             bool wasEdge = RoleOf(frame.InPort, now) == PortRole.Edge;
@@ -140,8 +140,8 @@ public sealed class LinkDiscovery
         PortWatch watch = new() { Since = now };
         NetworkMap map = _state.View.Snapshot.Map;
         if (map.TryFindPeer(new PortId(_state.Dpid, port), out PortId peer) && map.IsAway(peer.Dpid))
-            (watch.Neighbour, watch.HeardAt) = (peer, now);
-        else if (_former.TryGetValue(port, out PortId neighbour) && !map.IsAtWork(neighbour.Dpid))
+            (watch.Neighbour, watch.IsPresumed, watch.HeardAt) = (peer, true, now);
+        else if ((_former.TryGetValue(port, out PortId neighbour) || map.Known.TryGetValue(new PortId(_state.Dpid, port), out neighbour)) && !map.IsAtWork(neighbour.Dpid))
             (watch.Neighbour, watch.IsSilent, watch.HeardAt) = (neighbour, true, now);
         return watch;
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NetServ.Controller.Core.Sessions;
+using NetServ.Controller.Core.Store;
 
 namespace NetServ.Controller.Core.Topology;
 
@@ -8,7 +9,7 @@ namespace NetServ.Controller.Core.Topology;
 /// is played back cannot make its origin hear it. A loss changes the map at once; what comes waits for the next tick, so that a
 /// thousand links which come together cost one map.
 /// </summary>
-public sealed class LinkTable(CoreContext context)
+public sealed class LinkTable(CoreContext context, ushort domain)
 {
     /// <summary>
     /// How long a switch whose connection is gone stays part of the map, milliseconds: it forwards by its rules, and what leads there, or to nodes behind it, is
@@ -20,6 +21,7 @@ public sealed class LinkTable(CoreContext context)
     private readonly HashSet<ulong> _switches = [];
     private readonly Dictionary<ulong, long> _away = [];
     private readonly Dictionary<PortId, long> _doubtful = [];
+    private readonly LinkBook _kept = new(context, domain);
     private bool _grown;
 
     /// <summary>The map in force.</summary>
@@ -28,10 +30,35 @@ public sealed class LinkTable(CoreContext context)
     /// <summary>Whether a switch has lost its connection a moment ago.</summary>
     internal bool IsAway(ulong dpid) => _away.ContainsKey(dpid);
 
+    /// <summary>Takes the links of an earlier life. Nobody has told of them yet: all their switches are away, so what leads there is left as it is.</summary>
+    internal void Restore(IEnumerable<StoreRecord> records)
+    {
+        _kept.Restore(records);
+        foreach ((PortId end, PortId peer) in _kept.Peers)
+        {
+            _heard[end] = peer;
+            _switches.Add(end.Dpid);
+            _away[end.Dpid] = context.Now + AwayFor;
+        }
+        if (_heard.Count > 0)
+            Use(MapOf(Heard()));
+    }
+
+    /// <summary>Takes the ports of a switch as they are now: where no link is up nothing is kept.</summary>
+    internal void TakePorts(ulong dpid, ImmutableArray<SwitchPort> ports)
+    {
+        foreach (PortId end in _kept.Peers.Keys.Where(e => e.Dpid == dpid && !ports.Any(p => p.Number == e.Port && p.Up)))
+        {
+            _kept.Drop(end);
+            _grown = true;
+        }
+    }
+
     // What it heard before holds if it hears it again as soon as silence would have ended it, or sooner if the port is down.
     internal void AddSwitch(ulong dpid, ImmutableArray<SwitchPort> ports)
     {
         _grown |= _switches.Add(dpid) | _away.Remove(dpid);
+        TakePorts(dpid, ports);
         foreach (PortId port in _heard.Keys.Where(p => p.Dpid == dpid).ToArray())
         {
             if (ports.Any(p => p.Number == port.Port && p.Up))
@@ -88,17 +115,30 @@ public sealed class LinkTable(CoreContext context)
     {
         _grown = false;
         NetworkMap before = Map;
-        Map = new NetworkMap(_switches, _heard.Where(h => _heard.TryGetValue(h.Value, out PortId back) && back == h.Key).Select(h => Link.Between(h.Key, h.Value)), _away.Keys);
-        if (before.IsSameAway(Map) && before.Switches.SequenceEqual(Map.Switches) && before.Links.AsSpan().SequenceEqual(Map.Links))
-        {
-            Map = before;
+        Link[] links = Heard();
+        _kept.Take(links, IsAtWork);
+        NetworkMap next = MapOf(links);
+        if (before.IsSameAway(next) && before.Switches.SequenceEqual(next.Switches) && before.Links.AsSpan().SequenceEqual(next.Links) && before.Known == next.Known)
             return;
-        }
-        context.Changed = true;
+        Use(next);
         foreach (Link link in before.Links.Except(Map.Links))
             context.Report("link-down", $"the link {link} is gone", Fields(link));
         foreach (Link link in Map.Links.Except(before.Links))
             context.Report("link-up", $"the link {link} is there", Fields(link));
+    }
+
+    // From both ends, of different switches.
+    private Link[] Heard() =>
+        [.. _heard.Where(h => h.Key.IsBefore(h.Value) && h.Key.Dpid != h.Value.Dpid && _heard.TryGetValue(h.Value, out PortId back) && back == h.Key).Select(h => new Link(h.Key, h.Value))];
+
+    private NetworkMap MapOf(Link[] links) => new(_switches, links, _away.Keys) { Known = _kept.Peers };
+
+    private bool IsAtWork(ulong dpid) => _switches.Contains(dpid) && !_away.ContainsKey(dpid);
+
+    private void Use(NetworkMap map)
+    {
+        Map = map;
+        context.Changed = true;
     }
 
     private static (string Name, object Value)[] Fields(Link link) =>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace NetServ.Controller.Core.Topology;
 
 /// <summary>
@@ -46,6 +48,9 @@ public sealed class NetworkMap
 
     /// <summary>The links in order.</summary>
     public Link[] Links { get; }
+
+    /// <summary>The far end of each port where a link is, or was when both its switches could be asked last.</summary>
+    public ImmutableDictionary<PortId, PortId> Known { get; init; } = ImmutableDictionary<PortId, PortId>.Empty;
 
     /// <summary>Whether a switch is part of it.</summary>
     public bool Contains(ulong dpid) => _indices.ContainsKey(dpid);

@@ -9,6 +9,9 @@ internal sealed class PortWatch
     /// <summary>The port at the other end, as its probes say.</summary>
     public PortId? Neighbour { get; set; }
 
+    /// <summary>Whether the neighbour is one of before, which this session has not heard: any other that is heard is believed.</summary>
+    public bool IsPresumed { get; set; }
+
     /// <summary>When the neighbour was heard last.</summary>
     public long HeardAt { get; set; }
 

@@ -31,11 +31,12 @@ internal static class Listings
     public static IReadOnlyDictionary<uint, string> NamesOfOwners(ControllerCore core) =>
         core.Modules.All.ToDictionary(m => m.OwnerId, m => $"{m.Request.User}'s {m.Request.Module}");
 
-    public static ListModulesReply Modules(ControllerCore core, long now)
+    public static ListModulesReply Modules(ControllerCore core, IReadOnlyDictionary<uint, SourceDivision> divisions, long now)
     {
         ListModulesReply reply = new();
         foreach (InstalledModule module in core.Modules.All)
         {
+            SourceDivision division = divisions.GetValueOrDefault(module.OwnerId);
             ModuleInfo info = new()
             {
                 OwnerId = module.OwnerId,
@@ -50,6 +51,8 @@ internal static class Listings
                 Fragments = module.Request.Terms.Fragments.ToString().ToLowerInvariant(),
                 Steering = module.Request.Terms.Mode.ToString().ToLowerInvariant(),
                 Stateless = core.Snapshot.Filters.Find(module.OwnerId)?.IsStateless ?? false,
+                Parts = (uint)division.Parts,
+                ShareError = division.Error,
             };
             foreach ((uint nodeId, NetServ.Controller.Core.Nodes.ModuleReport report) in module.Nodes)
             {

@@ -62,10 +62,11 @@ public sealed class OperatorService(
     }
 
     /// <inheritdoc/>
-    public override Task<ListModulesReply> ListModules(ListModulesRequest request, ServerCallContext context)
+    public override async Task<ListModulesReply> ListModules(ListModulesRequest request, ServerCallContext context)
     {
         Authorize(context);
-        return core.InspectAsync(c => Listings.Modules(c, core.Now));
+        Dictionary<uint, SourceDivision> divisions = await switches.InspectAsync(SourceDivision.Of);
+        return await core.InspectAsync(c => Listings.Modules(c, divisions, core.Now));
     }
 
     /// <inheritdoc/>

@@ -19,6 +19,7 @@ internal static class HttpEndpoints
         ("flow_mod_return", c => c.ReturnMods),
         ("flow_mod_catch", c => c.CatchMods),
         ("flow_mod_forwarding", c => c.ForwardingMods),
+        ("flow_decisions", c => c.FlowDecisions),
         ("placements", c => c.Placements),
         ("unserved", c => c.Unserved),
         ("floods", c => c.Floods),
@@ -69,7 +70,19 @@ internal static class HttpEndpoints
             foreach (SwitchConnection connection in running)
                 text.Append(CultureInfo.InvariantCulture, $"netserv_switch_{name}_total{{dpid=\"{connection.Session.Dpid:x16}\"}} {value(connection.Session.Counters)}\n");
         }
+        WriteDivisions(text, SourceDivision.Of(loop));
         return true;
+    }
+
+    // How far the shares of proactive filters are from what weights ask for.
+    private static void WriteDivisions(StringBuilder text, Dictionary<uint, SourceDivision> divisions)
+    {
+        text.Append("# TYPE netserv_proactive_parts gauge\n");
+        foreach ((uint owner, SourceDivision division) in divisions)
+            text.Append(CultureInfo.InvariantCulture, $"netserv_proactive_parts{{owner=\"{owner:x8}\"}} {division.Parts}\n");
+        text.Append("# TYPE netserv_proactive_share_error_permille gauge\n");
+        foreach ((uint owner, SourceDivision division) in divisions)
+            text.Append(CultureInfo.InvariantCulture, $"netserv_proactive_share_error_permille{{owner=\"{owner:x8}\"}} {(long)Math.Round(division.Error * 1000)}\n");
     }
 
     private static void Add(StringBuilder text, string name, string type, string labels, long value) =>

@@ -181,6 +181,97 @@ public class ModuleManagerTests
         Assert.That(rig.Effects<CoreEffect.Publish>().Select(p => p.Snapshot.Filters.All.Single().OwnerId), Is.EqualTo((uint[])[now]));
     }
 
+    [TestCase("M_1.0.0", "M_1.1.0")]
+    [TestCase("M_1.9.0", "M_1.10.0")]
+    [TestCase("M_2.0.0-beta", "M_2.0.0")]
+    [TestCase("M_1.0", "M_1.0.0")]
+    public void SETUP_of_a_version_not_older_takes_the_place_of_the_one_before_with_one_snapshot(string before, string after)
+    {
+        CoreRig rig = CoreRig.Running(1);
+        uint old = rig.InstallAs(before, 1);
+        rig.Setup(after);
+        InstalledModule now = rig.Core.Modules.All.Single(m => m.OwnerId != old);
+        Assert.That(rig.Commands<NodeCommand.Install>(1).Single().Replaces, Is.EqualTo(old), "the node has to know which of the two takes a packet");
+        Assert.That(rig.Core.Snapshot.Filters.All.Select(f => f.OwnerId), Is.EqualTo((uint[])[old]), "the old one works until the new one is ready");
+        rig.Forget();
+        rig.Report(1, now.OwnerId, ModuleStatus.Active);
+        Assert.That(rig.Effects<CoreEffect.Publish>().Select(p => p.Snapshot.Filters.All.Single().OwnerId), Is.EqualTo((uint[])[now.OwnerId]));
+        Assert.That(rig.Commands<NodeCommand.Remove>(1), Is.Empty, "what is under way is still processed");
+        rig.BarrierPasses();
+        rig.Pass(rig.Options.Hold + 25);
+        Assert.That(rig.Commands<NodeCommand.Remove>(1).Single().OwnerId, Is.EqualTo(old));
+    }
+
+    [TestCase("M_1.1.0", "M_1.0.0")]
+    [TestCase("M_1.10.0", "M_1.9.0")]
+    [TestCase("M_1.1.0", "M_1.1.0-rc.1")]
+    public void SETUP_of_an_older_version_is_refused_with_the_way_out_and_may_be_sent_again_after_it(string before, string after)
+    {
+        CoreRig rig = CoreRig.Running(1);
+        uint old = rig.InstallAs(before, 1);
+        byte[] text = CoreRig.Sign(RequestCommand.Setup, after);
+        RequestRefusal refusal = rig.Answer(rig.Submit(text))!.Refusal!;
+        Assert.That((refusal.Code, refusal.Field), Is.EqualTo((RequestError.OlderVersion, "module")));
+        Assert.That(refusal.Text, Does.Contain(before).And.Contain($"netserv remove --module {before}"));
+        Assert.That(rig.Core.Modules.All.Single().OwnerId, Is.EqualTo(old));
+        rig.Remove(before);
+        rig.Submit(text);
+        Assert.That(rig.Core.Modules.All.Where(m => !m.IsEnding).Select(m => m.Request.Module.ToString()), Is.EqualTo((string[])[after]));
+    }
+
+    [Test]
+    public void REMOVE_of_the_version_that_was_replaced_does_not_touch_the_one_that_runs()
+    {
+        CoreRig rig = CoreRig.Running(1);
+        rig.InstallAs("M_1.0.0", 1);
+        uint now = rig.InstallAs("M_1.1.0", 1);
+        Assert.That(rig.Answer(rig.Remove("M_1.0.0"))!.Refusal!.Code, Is.EqualTo(RequestError.ModuleNotInstalled));
+        Assert.That(rig.Core.Snapshot.Filters.All.Single().OwnerId, Is.EqualTo(now));
+    }
+
+    [Test]
+    public void A_module_set_up_while_another_version_is_on_its_way_out_takes_over_what_still_comes_to_the_node()
+    {
+        CoreRig rig = CoreRig.Running(1);
+        uint old = rig.InstallAs("M_1.1.0", 1);
+        rig.Remove("M_1.1.0");
+        rig.Setup("M_1.0.0");
+        Assert.That(rig.Commands<NodeCommand.Install>(1).Single().Replaces, Is.EqualTo(old));
+    }
+
+    [Test]
+    public void A_SETUP_that_waited_for_its_own_version_to_go_does_not_take_a_newer_ones_place_afterwards()
+    {
+        CoreRig rig = CoreRig.Running(1);
+        uint old = rig.InstallAs("M_1.0.0", 1);
+        rig.Remove("M_1.0.0");
+        rig.BarrierPasses();
+        long late = rig.Setup("M_1.0.0");
+        uint now = rig.InstallAs("M_1.1.0", 1);
+        rig.Pass(rig.Options.Hold + 25);
+        rig.Report(1, old, ModuleStatus.Removed);
+        Assert.That(rig.Answer(late)!.Refusal!.Code, Is.EqualTo(RequestError.OlderVersion));
+        Assert.That(rig.Core.Snapshot.Filters.All.Single().OwnerId, Is.EqualTo(now));
+    }
+
+    [Test]
+    public void A_SETUP_that_is_overtaken_by_a_newer_one_before_it_is_ready_is_told_so_and_what_runs_is_replaced_once()
+    {
+        CoreRig rig = CoreRig.Running(1);
+        uint old = rig.InstallAs("M_1.0.0", 1);
+        long overtaken = rig.Setup("M_1.1.0");
+        uint middle = rig.Core.Modules.All.Single(m => m.OwnerId != old).OwnerId;
+        rig.Setup("M_1.2.0");
+        Assert.That(rig.Answer(overtaken)!.Refusal!.Text, Does.Contain("M_1.2.0"));
+        InstalledModule now = rig.Core.Modules.All.Single(m => m.OwnerId != old && m.OwnerId != middle);
+        Assert.That(rig.Commands<NodeCommand.Install>(1).Last(), Is.EqualTo(new NodeCommand.Install(now.OwnerId, now.Request, old)));
+        Assert.That(rig.Commands<NodeCommand.Remove>(1).Single().OwnerId, Is.EqualTo(middle));
+        rig.Report(1, middle, ModuleStatus.Active);
+        Assert.That(rig.Core.Snapshot.Filters.All.Single().OwnerId, Is.EqualTo(old));
+        rig.Report(1, now.OwnerId, ModuleStatus.Active);
+        Assert.That(rig.Core.Snapshot.Filters.All.Single().OwnerId, Is.EqualTo(now.OwnerId));
+    }
+
     [Test]
     public void A_changed_SETUP_that_fails_leaves_the_one_before()
     {

@@ -132,15 +132,19 @@ internal sealed class CoreRig
     }
 
     /// <summary>A module at work on all nodes; returns its owner id.</summary>
-    public uint Install(params long[] nodes)
+    public uint Install(params long[] nodes) => InstallAs("M_1", nodes);
+
+    /// <summary>The same for a module of this id.</summary>
+    public uint InstallAs(string module, params long[] nodes)
     {
-        Setup();
-        uint owner = Core.Modules.All.Last().OwnerId;
+        Setup(module);
+        InstalledModule installed = Core.Modules.All.Single(m => m.Phase == ModulePhase.Installing);
+        uint owner = installed.OwnerId;
         foreach (long node in nodes)
             Report(node, owner, ModuleStatus.Active);
         BarrierPasses();
         Pass(Options.Grace);
-        Assert.That(Core.Modules.All.Last().Phase, Is.EqualTo(ModulePhase.Active));
+        Assert.That(installed.Phase, Is.EqualTo(ModulePhase.Active));
         Forget();
         return owner;
     }

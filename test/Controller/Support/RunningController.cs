@@ -3,6 +3,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using NetServ.Controller.Configuration;
 using NetServ.Controller.Core;
+using NetServ.Controller.Core.Admission;
 using NetServ.Controller.Core.Nodes;
 using NetServ.Controller.Core.Sessions;
 using NetServ.Coordination;
@@ -31,7 +32,7 @@ internal sealed class RunningController : IAsyncDisposable
 
     public Uri Http => _server.Http;
 
-    public static async Task<RunningController> StartAsync(string? operatorToken = null, SwitchSessionOptions? session = null)
+    public static async Task<RunningController> StartAsync(string? operatorToken = null, SwitchSessionOptions? session = null, string? store = null, params UserAccount[] users)
     {
         ConfiguredNode[] nodes = [new("node1"), new("node2")];
         IPEndPoint free = new(IPAddress.Loopback, 0);
@@ -44,6 +45,8 @@ internal sealed class RunningController : IAsyncDisposable
             Nodes = [.. nodes.Select((n, i) => (n, $"secret{i + 1}"))],
             Core = new CoreOptions { Nodes = nodes },
             Session = session ?? new SwitchSessionOptions(),
+            Store = store,
+            Users = users,
         };
         return new RunningController(await ControllerServer.StartAsync(options, TimeProvider.System));
     }

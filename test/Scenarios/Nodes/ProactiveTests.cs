@@ -28,21 +28,154 @@ public sealed class ProactiveTests
     }
 
     [Test]
+    public void The_first_flow_to_a_known_destination_costs_no_PACKET_IN([Values] bool isKnownBefore)
+    {
+        using World world = new(nodes: 3);
+        world.Introduce();
+        if (isKnownBefore)
+            Name(world, world.Bob);
+        Setup(world);
+        if (!isKnownBefore)
+            Name(world, world.Bob);
+        world.Pass(1.5);
+        world.Forget();
+        Send(world, Enumerable.Range(0, 300).Select(_ => (uint)s_random.NextInt64(1L << 32)));
+        Assert.That(world.BobGot, Is.EqualTo(Enumerable.Repeat("xA", 300)));
+        Assert.That(world.PacketIns(), Is.Zero);
+        Assert.That(world.FlowMods(), Is.Empty);
+        Assert.That(world.Rules(RuleKind.Return).Count(), Is.EqualTo(3), "one at each node, and none for who is not in the filter");
+    }
+
+    [Test]
+    public void A_destination_that_has_moved_costs_no_PACKET_IN_once_it_was_heard_again()
+    {
+        using World world = new(nodes: 2);
+        world.Introduce();
+        Name(world, world.Bob);
+        Setup(world);
+        world.Network.Disconnect(world.Bob.Port);
+        world.Network.Connect(world.Bob.Port, world.Switch[4]);
+        world.Pass(1);
+        Name(world, world.Bob);
+        world.Pass(11);
+        world.Forget();
+        Send(world, Enumerable.Range(0, 100).Select(_ => (uint)s_random.NextInt64(1L << 32)));
+        Assert.That(world.BobGot, Is.EqualTo(Enumerable.Repeat("xA", 100)));
+        Assert.That(world.PacketIns(), Is.Zero);
+    }
+
+    [Test]
+    public void Rules_for_destinations_take_no_more_room_than_proactive_filters_have_and_that_is_told()
+    {
+        using World world = new(nodes: 2, sessions: new SwitchSessionOptions { MaxPartitionRules = 10 });
+        world.Introduce();
+        foreach (EmulatedHost host in (EmulatedHost[])[world.Alice, world.Bob, world.Carol])
+            Name(world, host);
+        Assert.That(world.Controller.Setup("m.Mark-A_1.0", "udp 10.0.0.0/24 5060", ("steering", "proactive")).Refusal, Is.Null);
+        world.Pass(2);
+        Assert.That(world.Rules(RuleKind.Partition).Count() + world.Rules(RuleKind.Return).Count(), Is.EqualTo(10));
+        Assert.That(world.Controller.Reports.Select(r => r.Text), Has.Some.Contains("$.limits.partitionRules"));
+        world.Forget();
+        Send(world, Enumerable.Range(0, 100).Select(_ => (uint)s_random.NextInt64(1L << 32)));
+        Assert.That(world.BobGot, Is.EqualTo(Enumerable.Repeat("xA", 100)), "the rest as before");
+    }
+
+    [Test]
+    public void Over_several_switches_too_the_first_flows_to_known_destinations_cost_no_PACKET_IN([Values(2, 3, 4)] int switches)
+    {
+        using Fabric fabric = Fabric.Settled(switches, [.. Enumerable.Range(0, switches - 1).Select(i => (i, i + 1))], nodes: 2);
+        TestNode[] nodes = [.. fabric.Controller.Core.Nodes.All.Select((n, i) => new TestNode(fabric.Network, fabric.Controller, fabric.Switches[i], 5, n.Name))];
+        foreach (TestNode node in nodes)
+            node.Connect();
+        fabric.Pass(0.5);
+        fabric.PairsLost();
+        Assert.That(fabric.Controller.Setup("m.Mark-A_1.0", "udp 10.0.0.0/24 5060", ("steering", "proactive")).Refusal, Is.Null);
+        fabric.Pass(2);
+        fabric.ClearMessages();
+        foreach (EmulatedHost host in fabric.Network.Hosts)
+            host.ClearReceived();
+        (EmulatedHost From, EmulatedHost To)[] pairs = [.. from a in fabric.Hosts from b in fabric.Hosts where a != b select (a, b)];
+        foreach ((EmulatedHost from, EmulatedHost to) in pairs)
+        {
+            for (int i = 0; i < 50; i++)
+                from.SendFrame(Frame(from, to, (uint)s_random.NextInt64(1L << 32)));
+        }
+        fabric.Pass(0.5);
+        Assert.That(fabric.Hosts.SelectMany(h => h.Received).Select(d => d.Text), Is.EqualTo(Enumerable.Repeat("xA", 50 * pairs.Length)));
+        Assert.That(fabric.PacketIns(), Is.Zero);
+        Assert.That(fabric.Controller.Remove("m.Mark-A_1.0").Refusal, Is.Null);
+        fabric.Pass(3);
+        foreach (RuleKind kind in (RuleKind[])[RuleKind.Partition, RuleKind.Guard, RuleKind.Return, RuleKind.Transit])
+            Assert.That(fabric.Rules(kind), Is.Empty, kind.ToString());
+    }
+
+    [Test]
+    public void Flows_of_another_filter_go_on_without_a_PACKET_IN_when_the_proactive_one_goes()
+    {
+        using Fabric fabric = Fabric.Settled(3, [(0, 1), (1, 2)], nodes: 1);
+        TestNode node = new(fabric.Network, fabric.Controller, fabric.Switches[1], 5, "node1");
+        node.Connect();
+        fabric.Pass(0.5);
+        fabric.PairsLost();
+        Assert.That(fabric.Controller.Setup("m.Mark-A_1.0", "udp 10.0.0.0/24 5060", ("steering", "proactive")).Refusal, Is.Null);
+        Assert.That(fabric.Controller.Setup("m.Mark-B_1.0", "udp 10.0.0.0/24 5070").Refusal, Is.Null);
+        fabric.Pass(2);
+        EmulatedHost client = fabric.Hosts[0], server = fabric.Hosts[2];
+        client.SendUdp(server.Address, 5070, "x"u8);
+        fabric.Pass(0.2);
+        Assert.That(fabric.Controller.Remove("m.Mark-A_1.0").Refusal, Is.Null);
+        fabric.Pass(3);
+        fabric.ClearMessages();
+        server.ClearReceived();
+        for (int i = 0; i < 20; i++)
+            client.SendUdp(server.Address, 5070, "x"u8);
+        fabric.Pass(0.2);
+        Assert.That(server.Received.Select(d => d.Text), Is.EqualTo(Enumerable.Repeat("xB", 20)));
+        Assert.That(fabric.PacketIns(), Is.Zero);
+    }
+
+    [Test]
     public void Uneven_sources_are_made_even_by_what_is_counted()
     {
         using World world = Divided(nodes: 3);
         // All of them in one eighth of the address space, and half of these in a part of it.
         uint Source() => s_random.Next(2) == 0 ? 0x2000_0000u + (uint)s_random.Next(1 << 29) : 0x2000_0000u + (uint)s_random.Next(1 << 25);
+        List<double> errors = [];
         for (int round = 0; round < 25; round++)
         {
             Send(world, Enumerable.Range(0, 200).Select(_ => Source()));
             world.Pass(10);
+            errors.Add(world.Session.State.Divided.Single().Parts.Error);
         }
+        Assert.That(errors.Max(), Is.GreaterThan(0.3), "one node has more than double its share, and that is told");
+        Assert.That(errors[^1], Is.LessThan(0.15));
         int[] before = [.. world.Nodes.Select(n => n.Processed)];
         world.Forget();
         Send(world, Enumerable.Range(0, 3000).Select(_ => Source()));
         Assert.That(world.BobGot, Is.EqualTo(Enumerable.Repeat("xA", 3000)));
         Assert.That(world.Nodes.Select((n, i) => (n.Processed - before[i]) / 3000.0), Is.All.EqualTo(1 / 3.0).Within(0.1));
+    }
+
+    [Test]
+    public void A_newer_version_takes_over_the_parts_as_counting_has_made_them_and_loses_nothing()
+    {
+        using World world = Divided(nodes: 3);
+        Name(world, world.Bob);
+        uint Source() => 0x2000_0000u + (uint)s_random.Next(1 << 29);
+        for (int round = 0; round < 8; round++)
+        {
+            Send(world, Enumerable.Range(0, 200).Select(_ => Source()));
+            world.Pass(10);
+        }
+        world.Pass(80); // what was on the move has moved
+        SourcePart[] before = [.. world.Session.State.Divided.Single().Parts.All];
+        Assert.That(before, Is.Not.EqualTo(SourceParts.Divide(new Ipv4Prefix(default, 0), world.Session.State.View.Plan.TableOf(world.Controller.Snapshot.Filters.Proactive[0])!, before.Length).All), "parts have moved");
+        world.Forget();
+        Assert.That(world.Controller.Setup("m.Mark-A_1.1", "udp 10.0.0.2 5060", ("steering", "proactive")).Refusal, Is.Null);
+        Send(world, Enumerable.Range(0, 200).Select(_ => Source()));
+        Assert.That(world.Session.State.Divided.Single().Parts.All, Is.EqualTo(before));
+        Assert.That(world.BobGot, Is.EqualTo(Enumerable.Repeat("xA", 200)));
+        Assert.That(world.PacketIns(), Is.Zero);
     }
 
     [Test]
@@ -177,9 +310,21 @@ public sealed class ProactiveTests
     {
         World world = new(nodes, sessions: sessions);
         world.Introduce();
-        Assert.That(world.Controller.Setup("m.Mark-A_1.0", "udp 10.0.0.2 5060", ("steering", "proactive")).Refusal, Is.Null);
+        Setup(world);
         world.Forget();
         return world;
+    }
+
+    private static void Setup(World world) =>
+        Assert.That(world.Controller.Setup("m.Mark-A_1.0", "udp 10.0.0.2 5060", ("steering", "proactive")).Refusal, Is.Null);
+
+    // A host says which address is his.
+    private static void Name(World world, EmulatedHost host)
+    {
+        byte[] frame = new byte[64];
+        Frames.WriteArpRequest(frame, host.Mac, host.Address, host.Address);
+        host.SendFrame(frame);
+        world.Pass(0.1);
     }
 
     private static void Send(World world, IEnumerable<uint> sources)

@@ -48,6 +48,9 @@ internal sealed class TestNode
     /// <summary>Packets that a module has seen.</summary>
     public int Processed { get; private set; }
 
+    /// <summary>Packets that each module has seen, by owner.</summary>
+    public Dictionary<uint, int> Seen { get; } = [];
+
     /// <summary>Packets passed on without any module.</summary>
     public int Passed { get; private set; }
 
@@ -264,14 +267,18 @@ internal sealed class TestNode
 
     private byte[] Process(byte[] frame, FlowKey key)
     {
-        string letters = string.Concat(
-            _modules.Values.Where(m => Matches(m.Request, key)).OrderBy(m => m.Request.Terms.Order).ThenBy(m => m.OwnerId).Select(m => m.Request.Module.Name[^1]));
+        NodeCommand.Install[] matched = [.. _modules.Values.Where(m => Matches(m.Request, key))];
+        // Of two of which one replaces the other the newer one alone.
+        NodeCommand.Install[] visited = [.. matched.Where(m => matched.All(n => n.Replaces != m.OwnerId)).OrderBy(m => m.Request.Terms.Order).ThenBy(m => m.OwnerId)];
+        string letters = string.Concat(visited.Select(m => m.Request.Module.Name[^1]));
         if (letters.Length == 0)
         {
             Passed++;
             return frame;
         }
         Processed++;
+        foreach (NodeCommand.Install module in visited)
+            Seen[module.OwnerId] = Seen.GetValueOrDefault(module.OwnerId) + 1;
         int tag = key.DlVlan == FlowKey.NoVlan ? 0 : VlanView.HeaderSize;
         byte[] payload = [.. frame.AsSpan(Frames.UdpOverhead + tag), .. letters.Select(c => (byte)c)];
         byte[] plain = new byte[Frames.UdpOverhead + payload.Length];

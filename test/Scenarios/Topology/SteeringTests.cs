@@ -69,6 +69,27 @@ public sealed class SteeringTests
     }
 
     [Test]
+    public void A_link_that_is_cut_elsewhere_has_each_flow_rule_of_a_switch_decided_once()
+    {
+        const int Flows = 20;
+        using Fabric fabric = Fabric.Settled(3, Graphs.Ring(3), nodes: 2);
+        Attach(fabric);
+        fabric.PairsLost();
+        Setup(fabric, "udp 10.0.0.2 5060");
+        for (ushort port = 1; port <= Flows; port++)
+            fabric.Hosts[0].SendUdp(fabric.Hosts[1].Address, 5060, "x"u8, port);
+        fabric.Pass(0.2);
+        SessionCounters counters = fabric.Controller.Channels[0].Session!.Counters;
+        int rules = fabric.Rules(RuleKind.Steering).Concat(fabric.Rules(RuleKind.Chain)).Count(r => r.At == fabric.Switches[0]);
+        Assert.That(rules, Is.EqualTo(Flows));
+        long before = counters.FlowDecisions;
+        fabric.SetLink(1, up: false);
+        fabric.Pass(0.5);
+        Assert.That(fabric.Controller.Reports.Count(r => r.Kind == "link-down"), Is.EqualTo(1));
+        Assert.That(counters.FlowDecisions - before, Is.EqualTo(Flows));
+    }
+
+    [Test]
     public void Processed_packets_find_their_destination_after_the_link_that_they_took_is_cut()
     {
         using Fabric fabric = Fabric.Settled(3, Graphs.Ring(3), nodes: 1);
