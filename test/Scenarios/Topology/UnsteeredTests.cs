@@ -1,3 +1,4 @@
+using NetServ.Controller.Core.Sessions;
 using NetServ.Controller.Core.Steering;
 using NetServ.Emulation;
 using NetServ.OpenFlow;
@@ -41,9 +42,25 @@ public sealed class UnsteeredTests
         Assert.That(Play(with), Is.EqualTo(plain));
     }
 
-    private static Fabric Start()
+    [Test]
+    public void Under_wider_catch_rules_a_flow_costs_one_of_each_and_then_nothing()
     {
-        Fabric fabric = Fabric.Settled(3, Graphs.Ring(3), nodes: 2);
+        const int Filters = 40, MostCatches = 10;
+        using Fabric without = Start(), with = Start(new SwitchSessionOptions { MaxCatchRules = MostCatches });
+        Setup(with, Filters);
+        Cost plain = Play(without), first = Play(with), again = Play(with);
+        int bypasses = with.Rules(RuleKind.Bypass).Count();
+        TestContext.Out.WriteLine($"{plain}; under {Catches(with)} wide catch rules {first}, {bypasses} of them past a catch, then {again}");
+        Assert.That(Catches(with), Is.LessThanOrEqualTo(MostCatches * with.Switches.Length));
+        Assert.That(bypasses, Is.Positive);
+        Assert.That(first.Delivered, Is.EqualTo(plain.Delivered));
+        Assert.That(first.PacketIns - plain.PacketIns, Is.LessThanOrEqualTo(bypasses));
+        Assert.That(again, Is.EqualTo(first with { PacketIns = 0 }));
+    }
+
+    private static Fabric Start(SwitchSessionOptions? sessions = null)
+    {
+        Fabric fabric = Fabric.Settled(3, Graphs.Ring(3), nodes: 2, sessions);
         fabric.AttachNodes();
         return fabric;
     }
