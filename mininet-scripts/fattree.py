@@ -17,10 +17,13 @@ def check(network):
     setup(network)
     check_pairs(network)
     check_shares(network)
+    network.programs.check("flows between all pairs")
     network.programs.remove(MODULE)
+    network.programs.check("after REMOVE")
     setup(network)
     check_kill(network)
     reach(network, "with a node less")
+    network.programs.check("with a node less")
 
 
 def setup(network):

@@ -21,10 +21,12 @@ def check(network):
     check_pairs(network)
     network.programs.setup(MODULE, "--filter-proto", "udp", "--filter-port", "7000", "--filter-ipv4", "10.0.0.0/24")
     streams(network, 1, "after SETUP")
+    network.programs.check("after SETUP")
     tags = check_tags(middle)
     forge(network, sorted(tags))
     network.programs.remove(MODULE)
     streams(network, 0, "after REMOVE")
+    network.programs.check("after REMOVE")
     for capture in (*ends.values(), middle):
         capture.end()
     check_ends(network, ends, tags)

@@ -18,12 +18,17 @@ def check(network):
     network.programs.setup(MODULE, "--filter-proto", "udp", "--filter-port", str(STEERED), "--filter-ipv4", "10.0.0.3")
     check_cut(network, "s1", "s3", PLAIN, 1, 0.005, "plain traffic, its link cut")
     reach(network, "after the cut")
+    network.programs.check("after the cut")
     mend(network, "s1", "s3")
     check_cut(network, "s1", "s2", STEERED, 8, 0.01, "steered traffic, the link to a node cut")
     reach(network, "after the second cut")
+    network.programs.check("after the second cut")
     mend(network, "s1", "s2")
     reach(network, "after the repair")
+    network.programs.check("after the repair")
+    network.programs.remove(MODULE)
     check_broadcasts(network)
+    network.programs.check("after REMOVE")
 
 
 def mend(network, one, other):

@@ -138,6 +138,11 @@ class Programs:
         """The counters of all modules, over all nodes."""
         return {name: value for module in self.listing("modules") for name, value in module["counters"].items()}
 
+    def check(self, when):
+        """The rules on the switches are proven: nothing loops, is lost, or passes a filter unprocessed or twice."""
+        lines = self.netserv("check", "--controller", self.controller_url).splitlines()
+        expect(lines[-1].startswith("proven: "), f"{when}: {lines[0]}: {lines[-1]}")
+
     def setup(self, module, *filters):
         """Alice's signed SETUP of a module of this repository."""
         url = f"http://127.0.0.1:{self.files.server_port}/{module.replace('_', '.')}.nupkg"

@@ -28,11 +28,13 @@ def check(network):
     beside = start_beside(network)
     check_calls(network)
     check_shares(network)
+    network.programs.check("calls and keep-alives through the nodes")
     check_beside(network, beside)
     network.programs.remove(MODULE)
     at_server = phones.answers()["origin"]
     wait_for("keep-alives at the server again", lambda: phones.answers()["origin"] > at_server + 2 * PHONES)
     phones.check()
+    network.programs.check("after REMOVE")
 
 
 def start_server(network):

@@ -91,7 +91,7 @@ done
 
 if [ $long = 1 ]; then
     step dotnet artifacts/bin/NetServ.Fuzz/release/NetServ.Fuzz.dll --minutes 10
-    for name in codec pump lookup routing layers check; do
+    for name in codec pump lookup routing layers check steering placement filters firstpacket; do
         step dotnet artifacts/bin/NetServ.Benchmarks/release/NetServ.Benchmarks.dll "$name"
     done
     step test/Benchmarks/controller.sh --no-build

@@ -2,6 +2,7 @@ using NetServ.Benchmarks.Channel;
 using NetServ.Benchmarks.Check;
 using NetServ.Benchmarks.Codec;
 using NetServ.Benchmarks.Filters;
+using NetServ.Benchmarks.FirstPacket;
 using NetServ.Benchmarks.Layers;
 using NetServ.Benchmarks.Lookup;
 using NetServ.Benchmarks.Placement;
@@ -23,6 +24,7 @@ Dictionary<string, Func<string[], int>> benchmarks = new()
     ["filters"] = FilterBenchmark.Run,
     ["check"] = CheckBenchmark.Run,
     ["steering"] = SteeringBenchmark.Run,
+    ["firstpacket"] = FirstPacketBenchmark.Run,
     ["simulate"] = SimulationCommand.Run,
 };
 

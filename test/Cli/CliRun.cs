@@ -13,14 +13,13 @@ internal sealed record CliRun(int Exit, string Out, string Error)
 
     internal static async Task<CliRun> With(Surroundings surroundings, params string[] arguments)
     {
-        StringWriter error = new() { NewLine = "\n" };
-        surroundings.Out.NewLine = "\n";
+        surroundings.Error.NewLine = surroundings.Out.NewLine = "\n";
         using RandomNumberGenerator random = RandomNumberGenerator.Create();
         CliEnvironment environment = new()
         {
             In = new StringReader(surroundings.In),
             Out = surroundings.Out,
-            Error = error,
+            Error = surroundings.Error,
             IsTerminal = surroundings.IsTerminal,
             Width = surroundings.Width,
             Time = surroundings.Time,
@@ -28,7 +27,7 @@ internal sealed record CliRun(int Exit, string Out, string Error)
             Variable = name => surroundings.Variables.GetValueOrDefault(name),
         };
         int exit = await CommandLine.RunAsync(arguments, environment, surroundings.Stop);
-        return new CliRun(exit, surroundings.Out.ToString()!, error.ToString());
+        return new CliRun(exit, surroundings.Out.ToString()!, surroundings.Error.ToString()!);
     }
 }
 
@@ -36,6 +35,8 @@ internal sealed record CliRun(int Exit, string Out, string Error)
 internal sealed record Surroundings
 {
     internal TextWriter Out { get; init; } = new StringWriter();
+
+    internal TextWriter Error { get; init; } = new StringWriter();
 
     internal string In { get; init; } = "";
 

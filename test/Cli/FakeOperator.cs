@@ -153,6 +153,7 @@ internal sealed class FakeOperator : Operator.OperatorBase
     public override async Task Watch(WatchRequest request, IServerStreamWriter<Event> responseStream, ServerCallContext context)
     {
         RequireToken(context);
+        await context.WriteResponseHeadersAsync([]);
         foreach (Event happened in Events)
             await responseStream.WriteAsync(happened);
         if (!EndsWatch)

@@ -7,6 +7,8 @@ public class WatchTests
 {
     private FakeController _controller = null!;
 
+    private string Watching => $"netserv watch: watching {_controller.Url}\n";
+
     [SetUp]
     public async Task StartController()
     {
@@ -22,7 +24,7 @@ public class WatchTests
     public async Task Events_are_lines_with_local_time_kind_and_text()
     {
         CliRun run = await CliRun.With(new Surroundings { Time = new ClockInParis() }, "watch", "--controller", _controller.Url, "--count", "2");
-        Assert.That((run.Exit, run.Error), Is.EqualTo((0, "")));
+        Assert.That((run.Exit, run.Error), Is.EqualTo((0, Watching)));
         Assert.That(run.OutLines, Is.EqualTo(new[] { "13:00:00.123  switch-up      switch 1 connected", "13:00:01.000  setup          jane asks for Mark" }));
     }
 
@@ -42,7 +44,7 @@ public class WatchTests
         using CancellationTokenSource stop = new();
         StoppingWriter output = new("jane asks", stop);
         CliRun run = await CliRun.With(new Surroundings { Out = output, Stop = stop.Token }, "watch", "--controller", _controller.Url);
-        Assert.That((run.Exit, run.Error), Is.EqualTo((0, "")));
+        Assert.That((run.Exit, run.Error), Is.EqualTo((0, Watching)));
         Assert.That(run.OutLines, Has.Length.EqualTo(2));
     }
 
@@ -51,7 +53,26 @@ public class WatchTests
     {
         _controller.Operator.EndsWatch = true;
         CliRun run = await CliRun.Of("watch", "--controller", _controller.Url, "--count", "5");
-        Assert.That((run.Exit, run.Error), Is.EqualTo((1, "netserv watch: the controller ended the stream with 3 events to go\n")));
+        Assert.That((run.Exit, run.Error), Is.EqualTo((1, Watching + "netserv watch: the controller ended the stream with 3 events to go\n")));
+    }
+
+    [Test]
+    public async Task That_it_watches_is_said_before_anything_happens()
+    {
+        _controller.Operator.Events.Clear();
+        using CancellationTokenSource stop = new();
+        StoppingWriter error = new("watching", stop);
+        CliRun run = await CliRun.With(new Surroundings { Error = error, Stop = stop.Token }, "watch", "--controller", _controller.Url);
+        Assert.That((run.Exit, run.Out, run.Error), Is.EqualTo((0, "", Watching)));
+    }
+
+    [Test]
+    public async Task Who_is_refused_is_not_told_that_it_watches()
+    {
+        _controller.Operator.Token = "secret";
+        CliRun run = await CliRun.Of("watch", "--controller", _controller.Url);
+        Assert.That((run.Exit, run.ErrorLines.Length), Is.EqualTo((1, 1)));
+        Assert.That(run.Error, Does.Contain("does not accept the operator token"));
     }
 
     [TestCase("0")]

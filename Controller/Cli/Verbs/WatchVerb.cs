@@ -15,7 +15,7 @@ internal sealed class WatchVerb : ControllerVerb
     private readonly Option<string> _count;
 
     internal WatchVerb()
-        : base("watch", "Shows what happens in the controller, as it happens, until Ctrl+C.")
+        : base("watch", "Shows what happens in the controller, as it happens, until Ctrl+C; says on standard error from when on nothing is missed.")
     {
         _count = AddText("--count", "N", "end after N events");
         _json = AddFlag("--json", "write a JSON object per line");
@@ -37,6 +37,10 @@ internal sealed class WatchVerb : ControllerVerb
         using AsyncServerStreamingCall<Event> call = connection.Client.Watch(new WatchRequest(), connection.Lasting(stop));
         try
         {
+            await call.ResponseHeadersAsync.WaitAsync(stop);
+            // A call that is refused has headers, too.
+            if (!HasEnded(call))
+                await environment.Error.WriteLineAsync($"netserv watch: watching {connection.Url}");
             while (left > 0 && await call.ResponseStream.MoveNext(stop))
             {
                 Event happened = call.ResponseStream.Current;
@@ -54,6 +58,19 @@ internal sealed class WatchVerb : ControllerVerb
             return ExitCode.Success;
         await environment.Error.WriteLineAsync($"netserv watch: the controller ended the stream with {left} events to go");
         return ExitCode.Failure;
+    }
+
+    private static bool HasEnded(AsyncServerStreamingCall<Event> call)
+    {
+        try
+        {
+            call.GetStatus();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     private static string Line(Event happened, TimeZoneInfo zone)

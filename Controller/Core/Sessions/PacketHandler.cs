@@ -109,12 +109,13 @@ public sealed class PacketHandler
             FromPort(frame, key, now);
     }
 
-    // A pair of addresses whose rule was sent a moment ago: its packets that were under way take the way that was decided, unless a filter wants this one.
+    // A pair of addresses whose rule was sent a moment ago: its packets that were under way take the way that was decided, unless a filter wants this one,
+    // or a wide catch rule would bring it up again and again.
     private bool TryRepeat(in Frame frame, in FlowKey key, long now)
     {
         if (!_forwarder.Decided.TryFind(key, _state.Rules.Epoch, now, out ushort port) || key.DlType == EtherTypes.Arp || IsSignaling(key))
             return false;
-        if (_state.View.HasFilters && _state.View.IsMatched(key))
+        if (_state.View.HasFilters && (_state.Catches.Cover(key) || _state.View.IsMatched(key)))
             return false;
         _state.Writer.PacketOut(frame, port);
         return true;

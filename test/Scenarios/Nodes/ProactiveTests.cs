@@ -273,10 +273,7 @@ public sealed class ProactiveTests
     public void Over_several_switches_too_each_packet_is_processed_once()
     {
         using Fabric fabric = Fabric.Settled(3, Graphs.Ring(3), nodes: 2);
-        TestNode[] nodes = [.. fabric.Controller.Core.Nodes.All.Select((n, i) => new TestNode(fabric.Network, fabric.Controller, fabric.Switches[i], 5, n.Name))];
-        foreach (TestNode node in nodes)
-            node.Connect();
-        fabric.Pass(0.5);
+        TestNode[] nodes = fabric.AttachNodes();
         fabric.PairsLost();
         Assert.That(fabric.Controller.Setup("m.Mark-A_1.0", "udp 10.0.0.2 5060", ("steering", "proactive")).Refusal, Is.Null);
         EmulatedHost server = fabric.Hosts[1];

@@ -18,6 +18,7 @@ namespace NetServ.Scenarios.Topology;
 internal sealed class Fabric : IDisposable
 {
     public const ushort HostPort = 1;
+    public const ushort NodePort = 5;
     private const ushort FirstLinkPort = 10;
     private const ushort BroadcastPort = 9999;
 
@@ -66,6 +67,17 @@ internal sealed class Fabric : IDisposable
         fabric.ConnectAll();
         fabric.Pass(1);
         return fabric;
+    }
+
+    /// <summary>Plugs in each configured node, the first at the first switch, and waits until they are attached.</summary>
+    public TestNode[] AttachNodes()
+    {
+        TestNode[] nodes = [.. Controller.Core.Nodes.All.Select((n, i) => new TestNode(Network, Controller, Switches[i], NodePort, n.Name))];
+        foreach (TestNode node in nodes)
+            node.Connect();
+        Pass(0.5);
+        Assert.That(nodes, Has.All.Property(nameof(TestNode.IsAttached)).True);
+        return nodes;
     }
 
     public static ushort PortOfLink(int link) => (ushort)(FirstLinkPort + link);

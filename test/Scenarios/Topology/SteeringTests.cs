@@ -8,13 +8,11 @@ namespace NetServ.Scenarios.Topology;
 /// <summary>A filter's flows take their detour where they enter, at a switch with a node, and once.</summary>
 public sealed class SteeringTests
 {
-    private const ushort NodePort = 5;
-
     [Test]
     public void A_flow_is_steered_where_it_enters_wherever_its_node_is_and_once()
     {
         using Fabric fabric = Fabric.Settled(3, Graphs.Ring(3), nodes: 2);
-        TestNode[] nodes = Attach(fabric);
+        TestNode[] nodes = fabric.AttachNodes();
         fabric.PairsLost();
         Setup(fabric, "udp 10.0.0.2 5060");
         EmulatedHost server = fabric.Hosts[1];
@@ -45,7 +43,7 @@ public sealed class SteeringTests
     public void Running_flows_lose_nothing_when_a_filter_comes_and_goes_and_its_node_is_elsewhere()
     {
         using Fabric fabric = Fabric.Settled(3, [(0, 1), (1, 2)], nodes: 1);
-        Attach(fabric);
+        fabric.AttachNodes();
         fabric.PairsLost();
         EmulatedHost client = fabric.Hosts[2], server = fabric.Hosts[1];
         server.ClearReceived();
@@ -93,7 +91,7 @@ public sealed class SteeringTests
     public void Processed_packets_find_their_destination_after_the_link_that_they_took_is_cut()
     {
         using Fabric fabric = Fabric.Settled(3, Graphs.Ring(3), nodes: 1);
-        Attach(fabric);
+        fabric.AttachNodes();
         fabric.PairsLost();
         Setup(fabric, "udp 10.0.0.2 5060");
         EmulatedHost server = fabric.Hosts[1];
@@ -116,7 +114,7 @@ public sealed class SteeringTests
     public void A_steered_sender_that_moves_to_another_switch_leaves_no_rule_behind()
     {
         using Fabric fabric = Fabric.Settled(3, Graphs.Ring(3), nodes: 2);
-        Attach(fabric);
+        fabric.AttachNodes();
         fabric.PairsLost();
         Setup(fabric, "udp 10.0.0.2 5060");
         EmulatedHost mover = fabric.Hosts[0], server = fabric.Hosts[1];
@@ -136,23 +134,12 @@ public sealed class SteeringTests
     public void A_node_shows_its_port_while_that_is_still_probing()
     {
         using Fabric fabric = new(1, [], nodes: 1);
-        TestNode node = new(fabric.Network, fabric.Controller, fabric.Switches[0], NodePort, "node1");
+        TestNode node = new(fabric.Network, fabric.Controller, fabric.Switches[0], Fabric.NodePort, "node1");
         fabric.ConnectAll();
         fabric.Pass(0.05);
         node.Connect();
         fabric.Pass(0.1);
         Assert.That(node.IsAttached, Is.True);
-    }
-
-    // Node i at switch i.
-    private static TestNode[] Attach(Fabric fabric)
-    {
-        TestNode[] nodes = [.. fabric.Controller.Core.Nodes.All.Select((n, i) => new TestNode(fabric.Network, fabric.Controller, fabric.Switches[i], NodePort, n.Name))];
-        foreach (TestNode node in nodes)
-            node.Connect();
-        fabric.Pass(0.3);
-        Assert.That(nodes, Has.All.Property(nameof(TestNode.IsAttached)).True);
-        return nodes;
     }
 
     private static void Setup(Fabric fabric, string filter)

@@ -19,16 +19,12 @@ public class LoadTests
         TimeSpan time = Environment.GetEnvironmentVariable("NETSERV_LONG") == "1" ? TimeSpan.FromMinutes(10) : TimeSpan.FromSeconds(30);
         using VethBridge bridge = VethBridge.MakeOrSkip(Nodes);
         await using Deployment deployment = await Deployment.StartOnAsync(bridge, Nodes, started: Nodes);
-        NetServProcess watch = deployment.StartCli("watch", "--json");
-        // Until the watcher is there, which says nothing by itself.
-        NetServRun setup;
-        int tries = 0;
-        do
-        {
-            setup = await SetupAsync(deployment, tries++);
-            Assert.That(setup.Exit, Is.Zero, setup.Error);
-        }
-        while (!watch.Out.Contains("setup-accepted", StringComparison.Ordinal));
+        NetServProcess watch = await deployment.WatchAsync();
+        NetServRun setup = await deployment.CliAsync(
+            "setup", "--user", "alice", "--key", deployment.At("alice.key"), "--module", Bundles.AwkwardId, "--url", deployment.Files.Serve("awkward.nupkg", Bundles.Awkward()),
+            "--filter-proto", "udp", "--filter-port", $"{Port}", "--filter-ipv4", "10.0.0.1", "--properties", Busy);
+        Assert.That(setup.Exit, Is.Zero, setup.Error);
+        await watch.WaitForLineAsync("setup-accepted");
 
         using PacedTraffic traffic = new(deployment.Client, deployment.Server, Port, Flows, most: (int)(time.TotalSeconds + 5) * Pps);
         await Pace.WarmAsync(traffic);
@@ -43,8 +39,4 @@ public class LoadTests
             Assert.That(events.Where(e => s_losses.Any(l => e.Contains(l, StringComparison.Ordinal))), Is.Empty, "nodes lost, and all of them live");
         });
     }
-
-    private static Task<NetServRun> SetupAsync(Deployment deployment, int number) => deployment.CliAsync(
-        "setup", "--user", "alice", "--key", deployment.At("alice.key"), "--module", Bundles.AwkwardId, "--url", deployment.Files.Serve($"awkward{number}.nupkg", Bundles.Awkward()),
-        "--filter-proto", "udp", "--filter-port", $"{Port}", "--filter-ipv4", "10.0.0.1", "--properties", Busy);
 }

@@ -138,6 +138,14 @@ internal sealed class Deployment : IAsyncDisposable
     /// <summary>Starts a verb that lasts.</summary>
     public NetServProcess StartCli(string verb, params string[] arguments) => Start([verb, "--controller", _url, .. arguments]);
 
+    /// <summary>Starts to watch; what happens from when this returns is in what it prints, a JSON object a line.</summary>
+    public async Task<NetServProcess> WatchAsync()
+    {
+        NetServProcess watch = StartCli("watch", "--json");
+        await watch.WaitForLineAsync("netserv watch: watching ");
+        return watch;
+    }
+
     /// <summary>The words of a SETUP of the marking module on a UDP port of the server.</summary>
     public string[] Mark(string user, ushort port, params string[] more) => MarkFrom(MarkUrl, user, port, more);
 
