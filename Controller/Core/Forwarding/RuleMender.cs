@@ -62,13 +62,13 @@ public sealed class RuleMender
         MendAffected(now);
     }
 
-    /// <summary>Decides all rules anew.</summary>
-    public void MendAll(long now)
+    /// <summary>Decides all rules anew, or those that lead where other ways lead now.</summary>
+    public void MendAll(long now, RouteChanges? only = null)
     {
         _affected.Clear();
         foreach ((RuleKey key, Rule rule) in _state.Rules.All)
         {
-            if (IsPlaced(rule.Kind))
+            if (IsPlaced(rule.Kind) && only?.Concern(key, rule) != false)
                 _affected.Add(key);
         }
         MendAffected(now);
