@@ -6,6 +6,7 @@ internal enum FailureKind
     Link,
     Node,
     Channel,
+    Controller,
 }
 
 /// <summary>What failed from when to when, by its index; time is that of the network.</summary>

@@ -102,7 +102,7 @@ internal sealed class PacketLedger
             case PacketPlace.PortProbing:
                 return LossCause.PortProbing;
         }
-        if (_failures.Failed(FailureKind.Channel, seen.Index, at, until))
+        if (_failures.Failed(FailureKind.Channel, seen.Index, at, until) || _failures.Failed(FailureKind.Controller, seen.Index, at, until))
             return LossCause.SwitchAlone;
         // The switch tells of its port, and is told of another way, in less than that.
         TimeSpan since = at - TimeSpan.FromMilliseconds(1);

@@ -7,19 +7,23 @@ namespace NetServ.Benchmarks.Simulation;
 /// <param name="network">Where.</param>
 /// <param name="log">What failed is noted here.</param>
 /// <param name="random">What and when.</param>
+/// <param name="controllerFailsAt">When the controller does, milliseconds; null for never.</param>
 /// <param name="tell">Told what happens.</param>
-internal sealed class RandomFailures(SimulatedNetwork network, FailureLog log, Random random, Action<string> tell)
+internal sealed class RandomFailures(SimulatedNetwork network, FailureLog log, Random random, int? controllerFailsAt, Action<string> tell)
 {
     private const int Every = 1500;
     private static readonly TimeSpan s_linkIsDown = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_nodeIsDown = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan s_channelIsDown = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_controllerIsDown = TimeSpan.FromSeconds(1);
 
     private readonly HashSet<(FailureKind, int)> _down = [];
 
     /// <summary>Has something fail if it is time: in the millisecond that begins.</summary>
     public void Pass(int millisecond)
     {
+        if (millisecond == controllerFailsAt)
+            network.Network.Clock.Schedule(TimeSpan.FromMicroseconds(random.Next(1000)), KillController);
         if (millisecond % Every != Every - 1)
             return;
         FailureKind kind = (FailureKind)random.Next(3);
@@ -67,18 +71,35 @@ internal sealed class RandomFailures(SimulatedNetwork network, FailureLog log, R
             tell($"{node.Name} starts again");
             node.Forget();
             node.Thaw();
-            node.Connect();
+            node.ConnectWhenUp();
         });
     }
 
     private void Cut(int index)
     {
         tell($"{network.Switches[index].Name} loses its controller");
-        network.Control[index].Disconnect();
+        network.Controller.Channels[index].SetReachable(false);
         Later(FailureKind.Channel, index, s_channelIsDown, () =>
         {
             tell($"{network.Switches[index].Name} has its controller again");
-            network.Control[index].Connect();
+            network.Controller.Channels[index].SetReachable(true);
+        });
+    }
+
+    // Its store is all that is left. Nodes that run come back by themselves.
+    private void KillController()
+    {
+        tell("the controller is killed");
+        network.Controller.Kill();
+        TimeSpan now = network.Network.Clock.Now;
+        for (int i = 0; i < network.Switches.Length; i++)
+            log.Add(FailureKind.Controller, i, now, now + s_controllerIsDown);
+        network.Network.Clock.Schedule(s_controllerIsDown, () =>
+        {
+            tell("the controller starts again");
+            network.Controller.StartAgain();
+            foreach (TestNode node in network.Nodes.Where(n => !n.IsFrozen))
+                node.ConnectWhenUp();
         });
     }
 

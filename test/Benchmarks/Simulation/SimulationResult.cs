@@ -51,6 +51,9 @@ internal sealed record SimulationResult
     /// <summary>Whether every packet arrived once and went into one node at the most, or was lost by something that failed.</summary>
     public bool IsRight => Duplicates == 0 && ProcessedTwice == 0 && !Lost.Contains(LossCause.None);
 
+    /// <summary>Packets that did not arrive.</summary>
+    public int AllLost => Lost.Sum(cause => cause.Count());
+
     /// <summary>The controller's processor time for a flow, failures included, microseconds.</summary>
     public double PerFlow => Busy.TotalMicroseconds / Options.Flows;
 

@@ -22,7 +22,7 @@ internal static class SimulationRun
         PacketLedger ledger = new(network, log, options.Flows, FlowSource.PacketsPerFlow);
         FlowSource flows = new(network, options.Flows, random);
         PacketTrail? trail = options.Follow is { } number ? new PacketTrail(network, number, Console.Error) : null;
-        RandomFailures failures = new(network, log, random, what => trail?.Tell(what));
+        RandomFailures failures = new(network, log, random, options.Restart, what => trail?.Tell(what));
         int[] rules = [];
         TimeSpan start = network.Network.Clock.Now;
         before = network.Time.Total;
