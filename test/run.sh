@@ -70,6 +70,7 @@ if [ $long = 1 ]; then
     for name in codec pump lookup routing layers check; do
         step dotnet artifacts/bin/NetServ.Benchmarks/release/NetServ.Benchmarks.dll "$name"
     done
+    step dotnet artifacts/bin/NetServ.Benchmarks/release/NetServ.Benchmarks.dll simulate --switches 30 --flows 30000 --nodes 6
     step test/Benchmarks/controller.sh --no-build
     step test/Benchmarks/hostile.sh
 fi
