@@ -57,7 +57,7 @@ internal sealed class PacketLedger
     public int Sent => _seen.Count(s => s.Place != PacketPlace.Unsent);
 
     /// <summary>Packets that went into a node twice.</summary>
-    public int ProcessedTwice => _seen.Count(s => s.Visits > 1);
+    public int[] ProcessedTwice => [.. Enumerable.Range(0, _seen.Length).Where(i => _seen[i].Visits > 1)];
 
     /// <summary>Packets that arrived without having been in a node, though a filter matches them.</summary>
     public int Unprocessed

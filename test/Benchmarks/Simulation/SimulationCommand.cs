@@ -24,7 +24,7 @@ internal static class SimulationCommand
         ("port probing", r => Lost(r, LossCause.PortProbing)),
         ("without a cause", r => Lost(r, LossCause.None)),
         ("past their filter", r => $"{r.Unprocessed:n0}"),
-        ("processed twice", r => $"{r.ProcessedTwice:n0}"),
+        ("processed twice", r => $"{r.ProcessedTwice.Length:n0}"),
         ("arrived twice", r => $"{r.Duplicates:n0}"),
         ("flooded copies", r => $"{r.Floods:n0}"),
         ("rules mean", r => $"{r.MeanRules:n0}"),
@@ -51,6 +51,7 @@ internal static class SimulationCommand
             results.Add(result);
             Console.WriteLine("| " + string.Join(" | ", s_columns.Select(c => c.Value(result))) + " |");
             Tell("arrived twice", result.Twice);
+            Tell("processed twice", [.. result.ProcessedTwice.Take(PacketLedger.MostTold)]);
             Tell("lost where nothing had failed", [.. result.Lost[LossCause.None].Take(PacketLedger.MostTold)]);
         }
         if (options.Curve is { } file)

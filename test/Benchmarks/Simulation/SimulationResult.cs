@@ -25,7 +25,7 @@ internal sealed record SimulationResult
     public required int Unprocessed { get; init; }
 
     /// <summary>Packets that went into a node twice.</summary>
-    public required int ProcessedTwice { get; init; }
+    public required int[] ProcessedTwice { get; init; }
 
     /// <summary>Copies that came to hosts they were not for.</summary>
     public required int Floods { get; init; }
@@ -49,7 +49,7 @@ internal sealed record SimulationResult
     public required (TimeSpan Time, long Memory) Cost { get; init; }
 
     /// <summary>Whether every packet arrived once and went into one node at the most, or was lost by something that failed.</summary>
-    public bool IsRight => Duplicates == 0 && ProcessedTwice == 0 && !Lost.Contains(LossCause.None);
+    public bool IsRight => Duplicates == 0 && ProcessedTwice.Length == 0 && !Lost.Contains(LossCause.None);
 
     /// <summary>Packets that did not arrive.</summary>
     public int AllLost => Lost.Sum(cause => cause.Count());
