@@ -94,6 +94,7 @@ if [ $long = 1 ]; then
     for name in codec pump lookup routing layers check steering placement filters firstpacket; do
         step dotnet artifacts/bin/NetServ.Benchmarks/release/NetServ.Benchmarks.dll "$name"
     done
+    step dotnet artifacts/bin/NetServ.Benchmarks/release/NetServ.Benchmarks.dll simulate --switches 30 --flows 30000 --nodes 6
     step test/Benchmarks/controller.sh --no-build
     step test/Benchmarks/hostile.sh
 fi

@@ -132,11 +132,12 @@ public sealed class Places
             Hosts.Forget(new PortId(_state.Dpid, port), now, _state.Heard);
     }
 
-    /// <summary>Takes a map into force; returns whether it is another one.</summary>
-    public bool Use(NetworkMap map, long now)
+    /// <summary>Takes a map into force; returns what changes by that, null if it is the one in force.</summary>
+    public RouteChanges? Use(NetworkMap map, long now)
     {
         if (!IsRouted || ReferenceEquals(map, _map))
-            return false;
+            return null;
+        RouteChanges changes = new(_state, (_map, _me), (map, map.IndexOf(_state.Dpid)));
         _map = map;
         _me = map.IndexOf(_state.Dpid);
         ReadOnlySpan<ushort> ports = _me < 0 ? [] : map.TreePorts(_me);
@@ -144,7 +145,7 @@ public sealed class Places
         for (int i = 0; i < ports.Length; i++)
             tree[i] = (ports[i], OpenAt(ports[i]) ?? now + FloodHold);
         _tree = tree;
-        return true;
+        return changes;
     }
 
     /// <summary>Whether a flood that came in by a port goes on: one that came by a link which is not of the tree was here already, or will be.</summary>

@@ -63,13 +63,16 @@ public sealed class RuleMender
         MendAffected(now);
     }
 
-    /// <summary>Decides all rules anew but for those of flows: of these only the ones whose senders are elsewhere go, all others are the <see cref="Reconciler"/>'s.</summary>
-    public void MendAll(long now)
+    /// <summary>
+    /// Decides all rules anew, or those that lead where other ways lead now, but for those of flows: of these only the ones whose senders are elsewhere go,
+    /// all others are the <see cref="Reconciler"/>'s.
+    /// </summary>
+    public void MendAll(long now, RouteChanges? only = null)
     {
         _affected.Clear();
         foreach ((RuleKey key, Rule rule) in _state.Rules.All)
         {
-            if (IsPlaced(rule.Kind) && (!RuleTable.IsOfFlow(rule.Kind) || IsMisplaced(key.Match, rule.Kind, now)))
+            if (IsPlaced(rule.Kind) && only?.Concern(key, rule) != false && (!RuleTable.IsOfFlow(rule.Kind) || IsMisplaced(key.Match, rule.Kind, now)))
                 _affected.Add(key);
         }
         MendAffected(now);

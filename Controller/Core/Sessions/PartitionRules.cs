@@ -202,6 +202,8 @@ internal sealed class PartitionRules(SwitchState state)
 
     private void DropRest(long now)
     {
+        if (state.Rules.CountOf(RuleKind.Partition) == 0)
+            return;
         _unwanted.Clear();
         foreach ((RuleKey key, Rule rule) in state.Rules.All)
         {

@@ -29,13 +29,17 @@ public sealed class Reconciler
     {
         SwitchView before = _state.View;
         _state.Use(snapshot);
-        bool rerouted = _state.Places.Use(snapshot.Map, now) | _state.Mender.TakeJudgement();
+        RouteChanges? routes = _state.Places.Use(snapshot.Map, now);
+        bool judges = _state.Mender.TakeJudgement();
         TakeNodePorts(before, now);
+        // What an earlier session left is looked at as a whole until its hosts are known.
+        RouteChanges? only = judges || _state.Mender.IsWaiting || !IsSameButForRoutes(before, _state.View) ? null : routes;
+        bool rerouted = judges || routes is not null;
         if (rerouted)
-            _state.Mender.MendAll(now);
+            _state.Mender.MendAll(now, only);
         if (_state.Rules.IsQuiet)
             return;
-        Change change = Change.Between(before, _state.View);
+        Change change = only is null ? Change.Between(before, _state.View) : new Change(false, [], only);
         Collect(change);
         MoveFlows(rerouted && !_state.Mender.IsWaiting, now);
         UnsteerFlows(now);
@@ -49,6 +53,12 @@ public sealed class Reconciler
 
     /// <summary>Lets time pass.</summary>
     public void Tick(long now) => _ahead.Tick(now);
+
+    // The same nodes can be reached: whatever a rule does, only the way there may be another one.
+    private static bool IsSameButForRoutes(SwitchView before, SwitchView after) =>
+        before.Reach == after.Reach && before.Snapshot.Nodes == after.Snapshot.Nodes && before.Snapshot.Tags == after.Snapshot.Tags
+        && ReferenceEquals(before.Snapshot.Filters, after.Snapshot.Filters)
+        && before.Plan.Nodes.Count == after.Plan.Nodes.Count && after.Plan.Nodes.Keys.All(before.Plan.Nodes.ContainsKey);
 
     // What was learned at a port before a node showed up there is not to be trusted, and no host lives there now.
     private void TakeNodePorts(SwitchView before, long now)
@@ -164,7 +174,8 @@ public sealed class Reconciler
     /// <summary>What two views differ in.</summary>
     /// <param name="IsAll">Whether everything is to be looked at: nodes have changed, or nobody knows.</param>
     /// <param name="Filters">Filters to look at; null for all.</param>
-    private readonly record struct Change(bool IsAll, IReadOnlyList<FilterEntry>? Filters)
+    /// <param name="Routes">Ways to look at; null for none.</param>
+    private readonly record struct Change(bool IsAll, IReadOnlyList<FilterEntry>? Filters, RouteChanges? Routes = null)
     {
         public static Change Between(SwitchView before, SwitchView after)
         {
@@ -179,6 +190,8 @@ public sealed class Reconciler
 
         public bool Concerns(in RuleKey key, in Rule rule)
         {
+            if (Routes is not null)
+                return Routes.Concern(key, rule);
             if (IsAll || !(RuleTable.IsOfFlow(rule.Kind) || rule.Kind == RuleKind.Bypass))
                 return true;
             FlowKey packet = key.Packet;

@@ -24,6 +24,7 @@ public sealed class RuleTable
     private readonly Dictionary<RuleKey, (int Count, long Sent)> _deleting = [];
     private Dictionary<RuleKey, ulong> _strangers = [];
     private readonly HashSet<RuleKey> _refused = [];
+    private readonly int[] _ofKind = new int[(int)RuleKind.Guard + 1];
     private readonly Action<string> _alarm;
     private readonly Func<ushort, ushort> _vlanOfTag;
     private long _heldBackUntil;
@@ -52,8 +53,8 @@ public sealed class RuleTable
     /// <summary>Grows whenever a rule is gone or leads elsewhere: what was decided by its being there is void.</summary>
     public uint Epoch { get; private set; }
 
-    /// <summary>Forwarding rules among them.</summary>
-    public int ForwardingCount { get; private set; }
+    /// <summary>How many of a kind are among them.</summary>
+    public int CountOf(RuleKind kind) => _ofKind[(int)kind];
 
     /// <summary>What may be added: nothing before we know what is there, durable rules next, all after the first barrier.</summary>
     public RuleGate Gate { get; set; }
@@ -168,8 +169,7 @@ public sealed class RuleTable
         _toldFull &= _rules.Count > _options.MaxRules / 10 * 9;
         Epoch++;
         Hosts.Remove(rule.Place, rule.Kind);
-        if (rule.Kind == RuleKind.Forwarding)
-            ForwardingCount--;
+        _ofKind[(int)rule.Kind]--;
         if (KeepsPin(rule.Kind))
             _pins.CountRule(key.Flow, -1, now);
         return true;
@@ -188,7 +188,7 @@ public sealed class RuleTable
     /// <summary>Whether something below the catch band would shadow a filter with this match: forwarding rules look at no address that a filter has.</summary>
     public bool IsShadowed(in Match filter)
     {
-        if (ForwardingCount > 0)
+        if (CountOf(RuleKind.Forwarding) > 0)
             return true;
         foreach (RuleKey key in _strangers.Keys)
         {
@@ -217,6 +217,7 @@ public sealed class RuleTable
                 _pins.CountRule(key.Flow, -1, now);
         }
         _rules.Clear();
+        Array.Clear(_ofKind);
     }
 
     private ushort VlanOf(in RuleKey key, RuleKind kind) => kind == RuleKind.Transit ? _vlanOfTag(key.Match.DlVlan) : key.Match.DlVlan;
@@ -294,8 +295,7 @@ public sealed class RuleTable
     {
         Touch(key);
         _rules[key] = rule with { Place = Hosts.Add(key, rule.Kind, VlanOf(key, rule.Kind)) };
-        if (rule.Kind == RuleKind.Forwarding)
-            ForwardingCount++;
+        _ofKind[(int)rule.Kind]++;
         if (KeepsPin(rule.Kind))
             _pins.CountRule(key.Flow, 1, rule.SentAt);
     }

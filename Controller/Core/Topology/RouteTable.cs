@@ -61,15 +61,22 @@ internal sealed class RouteTable
     {
         int[] distance = new int[_map.Switches.Length];
         Array.Fill(distance, -1);
-        PriorityQueue<int, int> open = new();
-        open.Enqueue(_destination, 0);
-        while (open.TryDequeue(out int at, out int reached))
+        // A step costs one or very much: each kind is come by in the order of its distance, so that two queues do.
+        Queue<(int At, int Reached)> near = new(), far = new();
+        near.Enqueue((_destination, 0));
+        while (near.Count + far.Count > 0)
         {
+            bool isNear = far.Count == 0 || (near.Count > 0 && near.Peek().Reached <= far.Peek().Reached);
+            (int at, int reached) = (isNear ? near : far).Dequeue();
             if (distance[at] >= 0)
                 continue;
             distance[at] = reached;
+            int cost = CostOf(at);
             foreach (NetworkMap.Hop hop in _map.HopsOf(at))
-                open.Enqueue(hop.Peer, reached + CostOf(at) + 1);
+            {
+                if (distance[hop.Peer] < 0)
+                    (cost == 0 ? near : far).Enqueue((hop.Peer, reached + cost + 1));
+            }
         }
         return distance;
     }

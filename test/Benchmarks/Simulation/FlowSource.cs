@@ -39,6 +39,9 @@ internal sealed class FlowSource
     /// <summary>When the last packet has been sent, milliseconds.</summary>
     public static int End => Duration + (PacketsPerFlow - 1) * Interval;
 
+    /// <summary>Whether a flow has a filter.</summary>
+    public static bool IsFiltered(int flow) => flow % 5 != 0;
+
     /// <summary>Sends what is due in one millisecond.</summary>
     public void Send(int millisecond)
     {
@@ -58,7 +61,7 @@ internal sealed class FlowSource
         Span<byte> payload = stackalloc byte[_frame.Length - Frames.UdpOverhead];
         payload.Clear();
         BinaryPrimitives.WriteInt32BigEndian(payload, flow * PacketsPerFlow + packet);
-        ushort port = flow % 5 == 0 ? PlainPort : (ushort)(SimulatedNetwork.FirstPort + flow % SimulatedNetwork.Filters);
+        ushort port = IsFiltered(flow) ? (ushort)(SimulatedNetwork.FirstPort + flow % SimulatedNetwork.Filters) : PlainPort;
         Frames.WriteUdp(_frame, from.Mac, to.Mac, from.Address, to.Address, (ushort)(FirstSourcePort + flow % SourcePorts), port, payload);
         from.SendFrame(_frame);
     }

@@ -30,6 +30,7 @@ internal sealed class SimulatedNetwork : IDisposable
     private const ushort FirstLinkPort = 10;
 
     private readonly List<(NetworkSwitch At, ushort Port)>[] _linkPorts;
+    private readonly List<int>[] _linksAt;
     private readonly int[] _nodesAt;
 
     public SimulatedNetwork(SimulationOptions options, Random random)
@@ -44,6 +45,7 @@ internal sealed class SimulatedNetwork : IDisposable
             DatapathId = (ulong)s + 1,
             Ports = [.. PortsOf(nodesAt.Contains(s), used[s]).Select(p => PortOptions.Of((ulong)s + 1, p))],
         }))];
+        _linksAt = [.. Switches.Select(_ => new List<int>())];
         for (int i = 0; i < Links.Length; i++)
             Plug(i, ports[i]);
         Hosts = [.. Switches.Select((s, i) => Network.AddHost($"h{i + 1}", s, HostPort))];
@@ -73,6 +75,9 @@ internal sealed class SimulatedNetwork : IDisposable
 
     /// <summary>The ports of both ends of a link.</summary>
     public IReadOnlyList<(NetworkSwitch At, ushort Port)> EndsOf(int link) => _linkPorts[link];
+
+    /// <summary>The links of a switch.</summary>
+    public IReadOnlyList<int> LinksOf(int index) => _linksAt[index];
 
     /// <summary>The index of a node's switch.</summary>
     public int SwitchOfNode(int node) => _nodesAt[node];
@@ -111,6 +116,8 @@ internal sealed class SimulatedNetwork : IDisposable
         (NetworkSwitch a, NetworkSwitch b) = (Switches[Links[link].A], Switches[Links[link].B]);
         Network.Connect(a[ports.A], b[ports.B]);
         _linkPorts[link].AddRange([(a, ports.A), (b, ports.B)]);
+        _linksAt[Links[link].A].Add(link);
+        _linksAt[Links[link].B].Add(link);
     }
 
     // A host that sends a frame to itself is heard by its switch and by nobody else.

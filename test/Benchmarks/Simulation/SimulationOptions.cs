@@ -17,6 +17,12 @@ internal sealed record SimulationOptions
     /// <summary>What all that is random follows from.</summary>
     public int Seed { get; init; } = 1;
 
+    /// <summary>When the controller is killed, to start again a second later, milliseconds; null for never.</summary>
+    public int? Restart { get; init; }
+
+    /// <summary>The number of a packet whose way is written to standard error; null for none.</summary>
+    public int? Follow { get; init; }
+
     /// <summary>Where the plot of a curve goes; null for one run.</summary>
     public string? Curve { get; init; }
 
@@ -35,8 +41,10 @@ internal sealed record SimulationOptions
                 case "--flows" when isNumber && number is >= 1 and <= 4_000_000: options = options with { Flows = number }; break;
                 case "--nodes" when isNumber && number is >= 1 and <= 900: options = options with { Nodes = number }; break;
                 case "--seed" when isNumber: options = options with { Seed = number }; break;
+                case "--restart" when isNumber: options = options with { Restart = number }; break;
+                case "--follow" when isNumber: options = options with { Follow = number }; break;
                 case "--curve" when value.Length > 0: options = options with { Curve = value }; break;
-                default: faults.Add($"{name} {value}: expected --switches 4..2000, --flows 1..4000000, --nodes 1..900, --seed N or --curve FILE.svg"); break;
+                default: faults.Add($"{name} {value}: expected --switches 4..2000, --flows 1..4000000, --nodes 1..900, --seed N, --restart MILLISECOND, --follow N or --curve FILE.svg"); break;
             }
         }
         if (options.Nodes > options.Switches)

@@ -1,33 +1,7 @@
+using System.Diagnostics;
 using NetServ.Emulation;
 
 namespace NetServ.Benchmarks.Simulation;
-
-/// <summary>What a simulation came to.</summary>
-/// <param name="Options">Of what.</param>
-/// <param name="Places">Where its packets ended.</param>
-/// <param name="Steered">Packets that went into nodes.</param>
-/// <param name="Moves">Flows seen at another node than before.</param>
-/// <param name="Floods">Copies that came to hosts they were not for.</param>
-/// <param name="Duplicates">Packets that arrived more than once.</param>
-/// <param name="Failures">Links, nodes and connections that failed.</param>
-/// <param name="Rules">Rules of each switch when they were most, in order.</param>
-/// <param name="Idle">The controller's processor time for a second in which nothing happens.</param>
-/// <param name="Busy">Its processor time for all flows and failures, what would have gone by idly left out.</param>
-internal sealed record SimulationResult(
-    SimulationOptions Options, IReadOnlyDictionary<PacketPlace, int> Places, int Steered, int Moves, int Floods, int Duplicates, (int Links, int Nodes, int Channels) Failures, int[] Rules, TimeSpan Idle, TimeSpan Busy)
-{
-    /// <summary>Packets sent.</summary>
-    public int Sent => Places.Where(p => p.Key != PacketPlace.Unsent).Sum(p => p.Value);
-
-    /// <summary>The controller's processor time for a flow, failures included, microseconds.</summary>
-    public double PerFlow => Busy.TotalMicroseconds / Options.Flows;
-
-    /// <summary>Mean of the rules of a switch.</summary>
-    public double MeanRules => Rules.Average();
-
-    /// <summary>Rules that 99 of 100 switches have at the most.</summary>
-    public int P99Rules => Rules[(Rules.Length - 1) * 99 / 100];
-}
 
 /// <summary>One simulation from the first switch to the last packet.</summary>
 internal static class SimulationRun
@@ -35,16 +9,20 @@ internal static class SimulationRun
     private const int LookEvery = 5_000;
     private static readonly TimeSpan s_millisecond = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>Runs it.</summary>
     public static SimulationResult Run(SimulationOptions options)
     {
+        long began = Stopwatch.GetTimestamp();
         Random random = new(options.Seed);
         using SimulatedNetwork network = new(options, random);
         TimeSpan before = network.Time.Total;
         network.Pass(1);
         TimeSpan idle = network.Time.Total - before;
-        PacketLedger ledger = new(network, options.Flows, FlowSource.PacketsPerFlow);
+        FailureLog log = new();
+        PacketLedger ledger = new(network, log, options.Flows, FlowSource.PacketsPerFlow);
         FlowSource flows = new(network, options.Flows, random);
-        RandomFailures failures = new(network, ledger, random);
+        PacketTrail? trail = options.Follow is { } number ? new PacketTrail(network, number, Console.Error) : null;
+        RandomFailures failures = new(network, log, random, options.Restart, what => trail?.Tell(what));
         int[] rules = [];
         TimeSpan start = network.Network.Clock.Now;
         before = network.Time.Total;
@@ -58,7 +36,24 @@ internal static class SimulationRun
         }
         network.Pass(5);
         TimeSpan busy = network.Time.Total - before - idle * (network.Network.Clock.Now - start).TotalSeconds;
-        return new SimulationResult(options, ledger.Count(), ledger.Steered, ledger.Moves, ledger.Floods, ledger.Duplicates, (failures.Links, failures.Nodes, failures.Channels), rules, idle, busy);
+        return new SimulationResult
+        {
+            Options = options,
+            Failures = log,
+            Sent = ledger.Sent,
+            Steered = ledger.Steered,
+            Moves = ledger.Moves,
+            Lost = ledger.Lost(),
+            Unprocessed = ledger.Unprocessed,
+            ProcessedTwice = ledger.ProcessedTwice,
+            Floods = ledger.Floods,
+            Duplicates = ledger.Duplicates,
+            Twice = ledger.Twice,
+            Rules = rules,
+            Idle = idle,
+            Busy = busy,
+            Cost = (Stopwatch.GetElapsedTime(began), Process.GetCurrentProcess().PeakWorkingSet64),
+        };
     }
 
     private static int[] Look(SimulatedNetwork network, int[] most)
