@@ -67,11 +67,11 @@ public sealed class SteeringTests
     }
 
     [Test]
-    public void A_link_that_is_cut_elsewhere_has_each_flow_rule_of_a_switch_decided_once()
+    public void A_link_that_is_cut_has_each_flow_rule_that_leads_over_it_decided_once_and_no_other()
     {
         const int Flows = 20;
         using Fabric fabric = Fabric.Settled(3, Graphs.Ring(3), nodes: 2);
-        Attach(fabric);
+        fabric.AttachNodes();
         fabric.PairsLost();
         Setup(fabric, "udp 10.0.0.2 5060");
         for (ushort port = 1; port <= Flows; port++)
@@ -84,6 +84,13 @@ public sealed class SteeringTests
         fabric.SetLink(1, up: false);
         fabric.Pass(0.5);
         Assert.That(fabric.Controller.Reports.Count(r => r.Kind == "link-down"), Is.EqualTo(1));
+        Assert.That(counters.FlowDecisions - before, Is.Zero, "it is elsewhere");
+        fabric.SetLink(1, up: true);
+        fabric.Pass(0.5);
+        before = counters.FlowDecisions;
+        fabric.SetLink(0, up: false);
+        fabric.Pass(0.5);
+        Assert.That(fabric.Controller.Reports.Count(r => r.Kind == "link-down"), Is.EqualTo(2));
         Assert.That(counters.FlowDecisions - before, Is.EqualTo(Flows));
     }
 
