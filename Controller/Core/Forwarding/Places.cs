@@ -21,6 +21,9 @@ public sealed class Places
     private readonly MacTable? _learned;
     private NetworkMap _map = NetworkMap.Empty;
     private int _me = -1;
+    private NetworkMap? _former;
+    private long _formerUntil;
+    private bool _usesFormer;
     private (ushort Port, long OpenAt)[] _tree = [];
     private ushort[] _flood = new ushort[64];
 
@@ -47,10 +50,17 @@ public sealed class Places
     }
 
     /// <summary>By which port frames of a pair leave towards the destination; false if it is unknown or cannot be reached.</summary>
-    public bool TryFind(MacAddress source, MacAddress destination, ushort vlan, out ushort port) => TryFind(source, destination, vlan, out port, out _);
+    public bool TryFind(MacAddress source, MacAddress destination, ushort vlan, out ushort port, ushort from = PortNo.None) =>
+        TryFind(source, destination, vlan, out port, out _, from);
 
     /// <summary>The same, and whether the destination is at this switch: always where that learns for itself, which knows of no other.</summary>
-    public bool TryFind(MacAddress source, MacAddress destination, ushort vlan, out ushort port, out bool isHere)
+    /// <param name="source">Who sends.</param>
+    /// <param name="destination">For whom.</param>
+    /// <param name="vlan">The VLAN id that the frames have of themselves.</param>
+    /// <param name="port">By which port they leave.</param>
+    /// <param name="isHere">Whether the destination is at this switch.</param>
+    /// <param name="from">By which port they came in: what is under way while the map changes does not turn back.</param>
+    public bool TryFind(MacAddress source, MacAddress destination, ushort vlan, out ushort port, out bool isHere, ushort from = PortNo.None)
     {
         isHere = true;
         if (_learned is not null)
@@ -60,7 +70,7 @@ public sealed class Places
             return false;
         isHere = at.Dpid == _state.Dpid;
         if (!isHere)
-            return TryRoute(source, destination, at.Dpid, out port);
+            return TryRoute(source, destination, at.Dpid, out port, from);
         port = at.Port;
         return _state.Ports.IsUp(port);
     }
@@ -137,6 +147,7 @@ public sealed class Places
     {
         if (!IsRouted || ReferenceEquals(map, _map))
             return false;
+        (_former, _formerUntil) = (_map, now + FloodHold);
         _map = map;
         _me = map.IndexOf(_state.Dpid);
         ReadOnlySpan<ushort> ports = _me < 0 ? [] : map.TreePorts(_me);
@@ -190,14 +201,36 @@ public sealed class Places
         return null;
     }
 
+    /// <summary>By which port frames leave towards another switch; false if no way is known.</summary>
+    internal bool TryRoute(MacAddress source, MacAddress destination, ulong dpid, out ushort port, ushort from = PortNo.None)
+    {
+        if (!TryRoute(_map, _me, source, destination, dpid, out port))
+            return false;
+        // Whoever sent it here did so by the map before this one, and it goes on by that: nobody who goes by this map sends it back, so that it comes nearer
+        // by the one and then by the other, and never round.
+        if (port == from && _former is { } former && TryRoute(former, former.IndexOf(_state.Dpid), source, destination, dpid, out ushort before) && before != from)
+            (port, _usesFormer) = (before, true);
+        return true;
+    }
+
+    /// <summary>Lets time pass; returns whether rules are to be decided anew, because they may lead where only what was under way had to go.</summary>
+    public bool Tick(long now)
+    {
+        if (_former is null || now < _formerUntil)
+            return false;
+        bool used = _usesFormer;
+        (_former, _usesFormer) = (null, false);
+        return used;
+    }
+
     // Ports whose neighbour is silent are left out before the next map says so: that is sooner by the way to Core and back.
-    internal bool TryRoute(MacAddress source, MacAddress destination, ulong dpid, out ushort port)
+    private bool TryRoute(NetworkMap map, int me, MacAddress source, MacAddress destination, ulong dpid, out ushort port)
     {
         port = 0;
-        int to = _map.IndexOf(dpid);
-        if (_me < 0 || to < 0)
+        int to = map.IndexOf(dpid);
+        if (me < 0 || to < 0)
             return false;
-        ReadOnlySpan<ushort> next = _map.NextPorts(_me, to);
+        ReadOnlySpan<ushort> next = map.NextPorts(me, to);
         if (next.IsEmpty)
             return false;
         uint hash = HashOf(source, destination);

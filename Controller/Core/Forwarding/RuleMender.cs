@@ -77,6 +77,8 @@ public sealed class RuleMender
     /// <summary>Lets time pass; returns whether it has waited long enough, just now.</summary>
     public bool Tick(long now)
     {
+        if (_state.Places.Tick(now))
+            MendAll(now);
         if (!IsWaiting || _connectedAt < 0)
             return false;
         if (!_believed && now - _connectedAt >= BelieveAfter)
@@ -139,17 +141,17 @@ public sealed class RuleMender
         switch (kind)
         {
             case RuleKind.Forwarding:
-                bool found = _state.Places.TryFind(match.DlSrc, match.DlDst, match.DlVlan, out ushort port);
+                bool found = _state.Places.TryFind(match.DlSrc, match.DlDst, match.DlVlan, out ushort port, match.InPort);
                 action = new RuleAction(port);
                 return found;
             case RuleKind.Transit:
                 if (!_state.View.Tags.TryRead(match.DlVlan, out TagMeaning meaning))
                     return false;
                 if (meaning.IsDone)
-                    return _state.Hops.TryToHost(match.DlDst, meaning.Vlan, isTagged: true, out action);
-                return _state.View.Snapshot.Node(meaning.NodeId) is { } node && _state.Hops.TryToNode(node, meaning.Vlan, isTagged: true, out action);
+                    return _state.Hops.TryToHost(match.DlDst, meaning.Vlan, isTagged: true, out action, match.InPort);
+                return _state.View.Snapshot.Node(meaning.NodeId) is { } node && _state.Hops.TryToNode(node, meaning.Vlan, isTagged: true, out action, match.InPort);
             default:
-                return _state.Hops.TryToHost(match.DlDst, match.DlVlan, isTagged: false, out action);
+                return _state.Hops.TryToHost(match.DlDst, match.DlVlan, isTagged: false, out action, match.InPort);
         }
     }
 

@@ -94,13 +94,13 @@ public static class Foresight
     }
 
     private static Foreseen PassOn(SwitchState state, in FlowKey key, TagMeaning meaning) =>
-        state.View.Snapshot.Node(meaning.NodeId) is { } node && state.Hops.TryToNode(node, meaning.Vlan, isTagged: true, out RuleAction action) && action.Port != key.InPort
+        state.View.Snapshot.Node(meaning.NodeId) is { } node && state.Hops.TryToNode(node, meaning.Vlan, isTagged: true, out RuleAction action, key.InPort) && action.Port != key.InPort
             ? new Foreseen(ForeseenKind.Steered, action, NodeId: meaning.NodeId)
             : Dropped;
 
     private static Foreseen PassDone(SwitchState state, in FlowKey key, ushort vlan)
     {
-        if (key.DlDst.IsMulticast || !state.Hops.TryToHost(key.DlDst, vlan, isTagged: true, out RuleAction action))
+        if (key.DlDst.IsMulticast || !state.Hops.TryToHost(key.DlDst, vlan, isTagged: true, out RuleAction action, key.InPort))
             return Flooded;
         return action.Port == key.InPort ? Dropped : new Foreseen(ForeseenKind.Direct, action);
     }
@@ -119,7 +119,7 @@ public static class Foresight
 
     private static Foreseen Forward(SwitchState state, in FlowKey key)
     {
-        if (key.DlDst.IsMulticast || !state.Places.TryFind(key.DlSrc, key.DlDst, key.DlVlan, out ushort port))
+        if (key.DlDst.IsMulticast || !state.Places.TryFind(key.DlSrc, key.DlDst, key.DlVlan, out ushort port, key.InPort))
             return Flooded;
         return port == key.InPort ? Dropped : new Foreseen(ForeseenKind.Forwarded, new RuleAction(port));
     }

@@ -189,7 +189,7 @@ public sealed class PacketHandler
     private void PassOn(in Frame frame, in FlowKey key, TagMeaning meaning, long now)
     {
         if (_state.View.Snapshot.Node(meaning.NodeId) is not { } node
-            || !_state.Hops.TryToNode(node, meaning.Vlan, isTagged: true, out RuleAction action) || action.Port == key.InPort)
+            || !_state.Hops.TryToNode(node, meaning.Vlan, isTagged: true, out RuleAction action, key.InPort) || action.Port == key.InPort)
         {
             _state.Counters.Astray++;
             _state.Writer.Drop(frame);
@@ -202,7 +202,7 @@ public sealed class PacketHandler
     // Processed, or to be left alone.
     private void PassDone(in Frame frame, in FlowKey key, ushort vlan, long now)
     {
-        if (key.DlDst.IsMulticast || !_state.Hops.TryToHost(key.DlDst, vlan, isTagged: true, out RuleAction action))
+        if (key.DlDst.IsMulticast || !_state.Hops.TryToHost(key.DlDst, vlan, isTagged: true, out RuleAction action, key.InPort))
         {
             _forwarder.FloodDone(frame, key.DlDst, vlan, key.DlVlan, PortNo.None, now);
             return;

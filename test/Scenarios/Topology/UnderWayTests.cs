@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text;
+using NetServ.Controller.Core.Steering;
+using NetServ.Emulation;
+using NetServ.Packets;
+
+namespace NetServ.Scenarios.Topology;
+
+/// <summary>Packets that are under way at the moment when ways or hosts become known: each arrives, and once.</summary>
+public sealed class UnderWayTests
+{
+    private const int Sent = 2000;
+    private const ushort Port = 9;
+
+    [Test]
+    public void A_link_that_is_mended_loses_nothing_that_was_sent_the_long_way_before([Values(3, 4, 5, 6)] int switches, [Values] bool isFiltered)
+    {
+        using Fabric fabric = Fabric.Settled(switches, Graphs.Ring(switches), nodes: 1);
+        EmulatedHost from = fabric.Hosts[^1], to = fabric.Hosts[0];
+        if (isFiltered)
+            Steer(fabric, fabric.Switches[0], $"udp {to.Address} {Port}");
+        fabric.SetLink(switches - 1, up: false);
+        fabric.Pass(0.5);
+        Assert.That(fabric.PairsLost(), Is.Zero);
+        to.ClearReceived();
+        Stream(fabric, from, to, at: 50, () => fabric.SetLink(switches - 1, up: true));
+        Assert.That(CopiesAt(to), Is.All.EqualTo(1));
+        Assert.That(CopiesAt(to), Has.Length.EqualTo(Sent));
+        if (isFiltered)
+            Assert.That(to.Received.Select(d => d.Text[^1]), Is.All.EqualTo('A'), "processed, and once");
+    }
+
+    [Test]
+    public void No_rule_of_the_long_way_is_left_where_the_short_way_leads_back()
+    {
+        using Fabric fabric = Fabric.Settled(5, Graphs.Ring(5));
+        fabric.SetLink(4, up: false);
+        fabric.Pass(0.5);
+        fabric.PairsLost();
+        fabric.SetLink(4, up: true);
+        fabric.Pass(2);
+        Assert.That(fabric.PairsLost(), Is.Zero);
+        MacAddress from = fabric.Hosts[4].Mac, to = fabric.Hosts[0].Mac;
+        Assert.That(fabric.Rules(RuleKind.Forwarding).Where(r => r.At.Name == "s4" && r.Rule.Match.DlSrc == from && r.Rule.Match.DlDst == to), Is.Empty);
+    }
+
+    private static void Stream(Fabric fabric, EmulatedHost from, EmulatedHost to, int at, Action happens, int every = 20)
+    {
+        for (int i = 0; i < Sent; i++)
+        {
+            if (i == at)
+                happens();
+            from.SendUdp(to.Address, Port, Encoding.ASCII.GetBytes(i.ToString(CultureInfo.InvariantCulture)));
+            fabric.Network.Advance(TimeSpan.FromMicroseconds(every));
+        }
+        fabric.Pass(1.5);
+    }
+
+    private static int[] CopiesAt(EmulatedHost host) => [.. host.Received.CountBy(d => d.Text.TrimEnd('A')).Select(c => c.Value)];
+
+    private static void Steer(Fabric fabric, NetworkSwitch at, string filter)
+    {
+        TestNode node = new(fabric.Network, fabric.Controller, at, 5, "node1");
+        node.Connect();
+        fabric.Pass(0.3);
+        Assert.That(node.IsAttached, Is.True);
+        Assert.That(fabric.Controller.Setup("m.Mark-A_1.0", filter).Refusal, Is.Null);
+    }
+}
