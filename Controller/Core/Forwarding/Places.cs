@@ -76,15 +76,14 @@ public sealed class Places
     }
 
     /// <summary>
-    /// Whether all ways that the map knows to a host at another switch were lost a moment ago. The other switches have ways to him still: each would
-    /// send on its copy of a flood, so that he gets several.
+    /// Whether there is no way to a host at another switch that is there: lost a moment ago, or not found yet. Other switches may have ways to him still, or
+    /// already: each would send on its copy of a flood, so that he gets several.
     /// </summary>
     public bool IsCutOff(MacAddress destination, ushort vlan)
     {
         if (_learned is not null || !Hosts.TryFind(new HostKey(destination, vlan), out PortId at) || at.Dpid == _state.Dpid)
             return false;
-        int to = _map.IndexOf(at.Dpid);
-        return _me >= 0 && to >= 0 && !_map.NextPorts(_me, to).IsEmpty && !TryRoute(default, destination, at.Dpid, out _);
+        return _me >= 0 && _map.Contains(at.Dpid) && !TryRoute(default, destination, at.Dpid, out _);
     }
 
     /// <summary>Whether frames of a host may come in by a port: false only if he is known to live where they would not.</summary>

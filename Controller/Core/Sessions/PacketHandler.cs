@@ -125,7 +125,7 @@ public sealed class PacketHandler
         switch (_state.Places.RoleOf(key.InPort, now))
         {
             case PortRole.Edge:
-                FromHost(frame, key, mayWait: true, now);
+                FromHost(frame, key, now);
                 break;
             case PortRole.Link:
                 FromLink(frame, key, now);
@@ -160,8 +160,12 @@ public sealed class PacketHandler
     /// <summary>Handles those again that wait for a way to be known.</summary>
     public void HandleHeld(long now) => _held.Release(now, (in Frame frame, bool isLast) =>
     {
-        if (FlowKey.TryExtract(frame.Data, frame.InPort, out FlowKey key) && _state.Places.RoleOf(key.InPort, now) == PortRole.Edge)
-            FromHost(frame, key, mayWait: !isLast, now);
+        if (!FlowKey.TryExtract(frame.Data, frame.InPort, out FlowKey key) || _state.Places.RoleOf(key.InPort, now) != PortRole.Edge)
+            return;
+        // Its sender was heard when it came, and may be elsewhere by now.
+        Decide(frame, key, mayWait: !isLast, now);
+        if (!_state.Places.MayComeIn(key.DlSrc, key.DlVlan, key.InPort, now))
+            _state.Mender.MendHost(new HostKey(key.DlSrc, key.DlVlan), now);
     });
 
     // Steered where it entered, if anywhere: here it goes on. One without a tag gets it here, or a rule beside the steering rules: the catch rule of its filter
@@ -217,7 +221,7 @@ public sealed class PacketHandler
         _state.Writer.PacketOut(frame, action);
     }
 
-    private void FromHost(in Frame frame, in FlowKey key, bool mayWait, long now)
+    private void FromHost(in Frame frame, in FlowKey key, long now)
     {
         if (_state.View.Tags.IsReserved(key.DlVlan))
         {
@@ -231,8 +235,12 @@ public sealed class PacketHandler
             _state.Writer.Drop(frame);
             return;
         }
-        if (_arp.TryAnswer(frame, key, now))
-            return;
+        if (!_arp.TryAnswer(frame, key, now))
+            Decide(frame, key, mayWait: true, now);
+    }
+
+    private void Decide(in Frame frame, in FlowKey key, bool mayWait, long now)
+    {
         bool signaling = IsSignaling(key);
         if (signaling || _state.Rules.IsQuiet)
             Forward(frame, key, mayInstall: !signaling, mayWait, now);
@@ -268,13 +276,13 @@ public sealed class PacketHandler
 
     private void Forward(in Frame frame, in FlowKey key, bool mayInstall, bool mayWait, long now)
     {
-        if (!_forwarder.TryForward(frame, key, mayInstall, now) && !(mayWait && TryHold(frame, now)))
+        if (!_forwarder.TryForward(frame, key, mayInstall, now) && !(mayWait && TryHold(frame, now, HeldPackets.MostCutOff)))
             _state.Writer.Drop(frame);
     }
 
-    private bool TryHold(in Frame frame, long now)
+    private bool TryHold(in Frame frame, long now, int most = HeldPackets.Most)
     {
-        if (!_held.TryHold(frame, now))
+        if (!_held.TryHold(frame, now, most))
             return false;
         _state.Counters.Held++;
         _state.Writer.Release(frame);

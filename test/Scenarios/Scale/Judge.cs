@@ -3,9 +3,10 @@ namespace NetServ.Scenarios.Scale;
 /// <summary>Accounts for packets: what happened is what should have, or has a cause that has a name.</summary>
 /// <param name="spans">What was out of order.</param>
 /// <param name="truths">How things were.</param>
+/// <param name="links">Which switches each link connects.</param>
 /// <param name="isLate">Whether switches take their time with rules: until they are done packets may go unprocessed.</param>
 /// <param name="isCapped">Whether a switch has dropped packets instead of sending them up.</param>
-internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, bool isLate, Func<int, bool> isCapped)
+internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, IReadOnlyList<(int A, int B)> links, bool isLate, Func<int, bool> isCapped)
 {
     /// <summary>What packets are lost by that a switch had no rule for, and did not send up.</summary>
     public const string Capped = "more packets without a rule than the switch sends up";
@@ -145,6 +146,8 @@ internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, bool isLat
             return "to where a host was, by a switch without controller";
         if (end.Spot.Kind == SpotKind.Host || end.Outbound)
             return spans.Of(Trouble.LinkCut).Any(s => s.Overlaps(at, at + s_slack)) ? "on a link that was cut" : null;
+        if (!IsThereAKnownWay(end.Spot.Device, packet.Flow.To, at))
+            return "no way but by links that were cut, and mended at a switch without controller";
         if (Is(Trouble.ControlCut, end.Spot.Device, at - s_probing, at + s_slack))
             return "no rule and no controller";
         if (Is(Trouble.ControlCut, end.Spot.Device, at, at + s_held))
@@ -153,6 +156,18 @@ internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, bool isLat
             return "towards a link that was cut";
         return isCapped(end.Spot.Device) ? Capped : null;
     }
+
+    private bool IsThereAKnownWay(int from, Station to, TimeSpan at)
+    {
+        HashSet<int> reached = [from];
+        while (links.Where((l, i) => reached.Contains(l.A) != reached.Contains(l.B) && IsKnown(i, at)).Select(l => reached.Contains(l.A) ? l.B : l.A).ToArray() is { Length: > 0 } more)
+            reached.UnionWith(more);
+        return truths.Where(t => t.Since <= at && t.Until >= at).Any(t => reached.Contains(t.SwitchOf(to)));
+    }
+
+    // A link is known again when both of its ends have told of it since it was mended.
+    private bool IsKnown(int link, TimeSpan at) => !spans.Of(Trouble.LinkCut).Any(cut => cut.Subject == link && cut.From <= at
+        && (cut.To >= at || new[] { links[link].A, links[link].B }.Any(end => spans.Of(Trouble.ControlCut).Any(c => c.Subject == end && c.Overlaps(cut.To, cut.To + s_rerouted) && c.To >= at - s_rerouted))));
 
     private bool HasMoved(Station station, TimeSpan at) => spans.Of(Trouble.HostMoving).Any(s => s.Subject == station.Index && s.From <= at);
 

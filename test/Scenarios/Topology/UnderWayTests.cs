@@ -44,6 +44,51 @@ public sealed class UnderWayTests
         Assert.That(fabric.Rules(RuleKind.Forwarding).Where(r => r.At.Name == "s4" && r.Rule.Match.DlSrc == from && r.Rule.Match.DlDst == to), Is.Empty);
     }
 
+    [Test]
+    public void A_packet_to_a_host_that_is_cut_off_waits_where_it_came_in_and_reaches_him_once_when_he_is_back()
+    {
+        // s3 has two ways to s1 then, and finds them in one moment.
+        using Fabric fabric = Fabric.Settled(4, Graphs.Ring(4));
+        Assert.That(fabric.PairsLost(), Is.Zero);
+        fabric.SetLink(0, up: false);
+        fabric.SetLink(3, up: false);
+        fabric.Pass(2);
+        EmulatedHost to = fabric.Hosts[0];
+        foreach (EmulatedHost host in fabric.Hosts)
+            host.ClearReceived();
+        Stream(fabric, fabric.Hosts[2], to, at: 50, () =>
+        {
+            fabric.SetLink(0, up: true);
+            fabric.SetLink(3, up: true);
+        }, every: 1000);
+        Assert.That(CopiesAt(to), Is.All.EqualTo(1));
+        Assert.That(CopiesAt(to), Has.Length.EqualTo(Sent));
+        Assert.That(fabric.Hosts[1].Received.Concat(fabric.Hosts[3].Received), Is.Empty, "elsewhere");
+    }
+
+    [Test]
+    public void A_packet_that_waits_for_a_way_does_not_tell_where_its_sender_is()
+    {
+        using Fabric fabric = Fabric.Settled(3, [(0, 1), (1, 2)]);
+        Assert.That(fabric.PairsLost(), Is.Zero);
+        fabric.Hosts[0].ClearReceived();
+        fabric.SetLink(0, up: false);
+        fabric.Pass(0.1);
+        EmulatedHost mover = fabric.Hosts[2];
+        mover.SendUdp(fabric.Hosts[0].Address, Port, "x"u8);
+        fabric.Pass(0.1);
+        fabric.Network.Disconnect(mover.Port);
+        fabric.Network.Connect(mover.Port, fabric.Switches[1][5]);
+        fabric.Pass(0.1);
+        fabric.Broadcast(mover);
+        fabric.Pass(0.3);
+        fabric.SetLink(0, up: true);
+        fabric.Pass(3);
+        Assert.That(fabric.Controller.Reports.Count(r => r.Kind == "host-moved"), Is.EqualTo(1));
+        Assert.That(fabric.Hosts[0].Received.Count(d => d.Text == "x"), Is.EqualTo(1));
+        Assert.That(fabric.Rules(RuleKind.Forwarding).Where(r => r.At.Name == "s3" && r.Rule.Match.DlSrc == mover.Mac), Is.Empty);
+    }
+
     private static void Stream(Fabric fabric, EmulatedHost from, EmulatedHost to, int at, Action happens, int every = 20)
     {
         for (int i = 0; i < Sent; i++)
