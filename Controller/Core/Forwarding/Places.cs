@@ -166,6 +166,25 @@ public sealed class Places
             _ => false,
         };
 
+    /// <summary>
+    /// Whether a frame that came in by a link is a copy of a flood that began when nobody knew yet where its destination is: whoever sent it here would not have
+    /// done so by a route. Sent on by one it would be a second copy.
+    /// </summary>
+    public bool IsFloodOfOld(MacAddress destination, ushort vlan, ushort from, long now)
+    {
+        HostKey host = new(destination, vlan);
+        return IsRouted && Hosts.IsNew(host, now, FloodHold) && Hosts.TryFind(host, out PortId at) && at.Dpid != _state.Dpid && OpenAt(from) <= now
+            && !IsByRoute(_map, from, at.Dpid) && (_former is null || !IsByRoute(_former, from, at.Dpid));
+    }
+
+    // One that is away goes by rules that nobody turns.
+    private bool IsByRoute(NetworkMap map, ushort from, ulong dpid)
+    {
+        int to = map.IndexOf(dpid);
+        return to < 0 || !map.TryFindPeer(new PortId(_state.Dpid, from), out PortId sender) || map.IsAway(sender.Dpid)
+            || map.NextPorts(map.IndexOf(sender.Dpid), to).Contains(sender.Port);
+    }
+
     /// <summary>The ports of a flood: edges, and links of the tree; nodes' ports are none of them. Valid until the next call.</summary>
     public ReadOnlySpan<ushort> FloodPorts(long now) => FloodPorts(now, out _);
 

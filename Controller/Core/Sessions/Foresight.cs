@@ -63,7 +63,7 @@ public static class Foresight
         return state.Places.RoleOf(key.InPort, now) switch
         {
             PortRole.Edge => FromHost(state, key, now),
-            PortRole.Link => FromLink(state, key),
+            PortRole.Link => FromLink(state, key, now),
             _ => Dropped,
         };
     }
@@ -80,11 +80,13 @@ public static class Foresight
         return choice.Verdict == SteeringVerdict.Forward ? Forward(state, key) : Of(choice);
     }
 
-    private static Foreseen FromLink(SwitchState state, in FlowKey key)
+    private static Foreseen FromLink(SwitchState state, in FlowKey key, long now)
     {
         if (state.View.Tags.TryRead(key.DlVlan, out TagMeaning meaning))
-            return meaning.IsDone ? PassDone(state, key, meaning.Vlan) : PassOn(state, key, meaning);
+            return meaning.IsDone ? PassDone(state, key, meaning.Vlan, now) : PassOn(state, key, meaning);
         SteeringChoice choice = PacketHandler.IsSignaling(key) ? default : state.Flows.Pass(key);
+        if (state.Places.IsFloodOfOld(key.DlDst, key.DlVlan, key.InPort, now))
+            return Flooded;
         return choice.Verdict switch
         {
             SteeringVerdict.Bypass => Of(choice),
@@ -98,9 +100,10 @@ public static class Foresight
             ? new Foreseen(ForeseenKind.Steered, action, NodeId: meaning.NodeId)
             : Dropped;
 
-    private static Foreseen PassDone(SwitchState state, in FlowKey key, ushort vlan)
+    private static Foreseen PassDone(SwitchState state, in FlowKey key, ushort vlan, long now)
     {
-        if (key.DlDst.IsMulticast || !state.Hops.TryToHost(key.DlDst, vlan, isTagged: true, out RuleAction action, key.InPort))
+        if (key.DlDst.IsMulticast || !state.Hops.TryToHost(key.DlDst, vlan, isTagged: true, out RuleAction action, key.InPort)
+            || state.Places.IsFloodOfOld(key.DlDst, vlan, key.InPort, now))
             return Flooded;
         return action.Port == key.InPort ? Dropped : new Foreseen(ForeseenKind.Direct, action);
     }

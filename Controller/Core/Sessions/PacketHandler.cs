@@ -181,7 +181,9 @@ public sealed class PacketHandler
             return;
         }
         SteeringChoice choice = IsSignaling(key) ? default : _state.Flows.Pass(key);
-        if (choice.Verdict == SteeringVerdict.Bypass)
+        if (_state.Places.IsFloodOfOld(key.DlDst, key.DlVlan, key.InPort, now))
+            _forwarder.Flood(frame, PortNo.None, now);
+        else if (choice.Verdict == SteeringVerdict.Bypass)
             Bypass(frame, key, choice, now);
         else if (choice.Verdict == SteeringVerdict.Forward)
             Forward(frame, key, mayInstall: !IsSignaling(key), mayWait: false, now);
@@ -206,7 +208,8 @@ public sealed class PacketHandler
     // Processed, or to be left alone.
     private void PassDone(in Frame frame, in FlowKey key, ushort vlan, long now)
     {
-        if (key.DlDst.IsMulticast || !_state.Hops.TryToHost(key.DlDst, vlan, isTagged: true, out RuleAction action, key.InPort))
+        if (key.DlDst.IsMulticast || !_state.Hops.TryToHost(key.DlDst, vlan, isTagged: true, out RuleAction action, key.InPort)
+            || _state.Places.IsFloodOfOld(key.DlDst, vlan, key.InPort, now))
         {
             _forwarder.FloodDone(frame, key.DlDst, vlan, key.DlVlan, PortNo.None, now);
             return;

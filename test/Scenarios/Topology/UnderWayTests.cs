@@ -89,6 +89,23 @@ public sealed class UnderWayTests
         Assert.That(fabric.Rules(RuleKind.Forwarding).Where(r => r.At.Name == "s3" && r.Rule.Match.DlSrc == mover.Mac), Is.Empty);
     }
 
+    [Test]
+    public void A_host_that_speaks_up_while_a_packet_to_him_is_flooded_gets_it_once([Values(3, 4, 5)] int switches, [Range(0, 500, 50)] int microseconds)
+    {
+        using Fabric fabric = Fabric.Settled(switches, Graphs.Mesh(switches));
+        EmulatedHost from = fabric.Hosts[1], to = fabric.Hosts[2];
+        fabric.Broadcast(from);
+        fabric.Pass(0.5);
+        SendUnasked(from, to, "0");
+        fabric.Network.Advance(TimeSpan.FromMicroseconds(microseconds));
+        fabric.Broadcast(to);
+        fabric.Pass(0.5);
+        Assert.That(to.Received.Select(d => d.Text), Is.EqualTo(new[] { "0" }));
+        SendUnasked(from, to, "1");
+        fabric.Pass(0.5);
+        Assert.That(to.Received.Select(d => d.Text), Is.EqualTo(new[] { "0", "1" }));
+    }
+
     private static void Stream(Fabric fabric, EmulatedHost from, EmulatedHost to, int at, Action happens, int every = 20)
     {
         for (int i = 0; i < Sent; i++)
@@ -102,6 +119,14 @@ public sealed class UnderWayTests
     }
 
     private static int[] CopiesAt(EmulatedHost host) => [.. host.Received.CountBy(d => d.Text.TrimEnd('A')).Select(c => c.Value)];
+
+    // Without asking for his address by ARP, whose answer would tell where he is.
+    private static void SendUnasked(EmulatedHost from, EmulatedHost to, string text)
+    {
+        byte[] frame = new byte[Frames.UdpOverhead + text.Length];
+        Frames.WriteUdp(frame, from.Mac, to.Mac, from.Address, to.Address, 1000, Port, Encoding.ASCII.GetBytes(text));
+        from.SendFrame(frame);
+    }
 
     private static void Steer(Fabric fabric, NetworkSwitch at, string filter)
     {
