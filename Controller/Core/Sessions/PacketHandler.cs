@@ -201,7 +201,16 @@ public sealed class PacketHandler
             _state.Writer.Drop(frame);
             return;
         }
-        _state.Rules.Ensure(RuleKind.Transit, RuleMatches.Transit(key.InPort, key.DlVlan), meaning.NodeId, action, _state.Options.ForwardingIdleSeconds, now);
+        // A switch that is away may send what it would not send now, to a node that was started anew and runs nothing yet.
+        ChainPlan? plan = _state.View.Plan.Find(key with { DlVlan = meaning.Vlan });
+        if (plan is { IsDropped: true })
+        {
+            _state.Counters.FailedClosed++;
+            _state.Writer.Drop(frame);
+            return;
+        }
+        if (plan?.Has(meaning.NodeId) == true)
+            _state.Rules.Ensure(RuleKind.Transit, RuleMatches.Transit(key.InPort, key.DlVlan), meaning.NodeId, action, _state.Options.ForwardingIdleSeconds, now);
         _state.Writer.PacketOut(frame, action);
     }
 

@@ -42,6 +42,7 @@ public sealed class Reconciler
         DropBypassRules(now);
         _state.Catches.Drop(now);
         DropReturnRules(now);
+        MendTransitRules(now);
     }
 
     // What was learned at a port before a node showed up there is not to be trusted, and no host lives there now.
@@ -150,6 +151,15 @@ public sealed class Reconciler
         {
             if (rule.Kind is RuleKind.Return && _state.View.NodeAt(key.Match.InPort) is not { InUse: true })
                 _state.Rules.Delete(key, now);
+        }
+    }
+
+    private void MendTransitRules(long now)
+    {
+        foreach ((RuleKey key, Rule rule) in _rules)
+        {
+            if (rule.Kind == RuleKind.Transit)
+                _state.Mender.MendRule(key, now);
         }
     }
 
