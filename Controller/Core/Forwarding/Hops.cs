@@ -1,5 +1,6 @@
 using NetServ.Controller.Core.Sessions;
 using NetServ.Controller.Core.Steering;
+using NetServ.OpenFlow;
 using NetServ.Packets;
 
 namespace NetServ.Controller.Core.Forwarding;
@@ -15,8 +16,9 @@ public sealed class Hops(SwitchState state)
     /// <param name="vlan">The VLAN id that the frame has of itself.</param>
     /// <param name="isTagged">Whether it carries the node's tag already.</param>
     /// <param name="action">What to do.</param>
+    /// <param name="from">By which port it came in, where that matters.</param>
     /// <returns>False if no way is known, or no tag.</returns>
-    public bool TryToNode(NodeEntry node, ushort vlan, bool isTagged, out RuleAction action)
+    public bool TryToNode(NodeEntry node, ushort vlan, bool isTagged, out RuleAction action, ushort from = PortNo.None)
     {
         action = RuleAction.Drop;
         if (node.Dpid == state.Dpid)
@@ -25,7 +27,7 @@ public sealed class Hops(SwitchState state)
             return state.Ports.IsUp(node.Port);
         }
         ushort tag = state.View.Tags.To(node.NodeId, vlan);
-        if (tag == 0 || !state.Places.TryRoute(new MacAddress(tag), default, node.Dpid, out ushort port))
+        if (tag == 0 || !state.Places.TryRoute(new MacAddress(tag), default, node.Dpid, out ushort port, from))
             return false;
         action = new RuleAction(port, isTagged ? RuleAction.AsItIs : tag);
         return true;
@@ -36,11 +38,12 @@ public sealed class Hops(SwitchState state)
     /// <param name="vlan">The VLAN id that it has of itself.</param>
     /// <param name="isTagged">Whether it carries the tag that says so.</param>
     /// <param name="action">What to do.</param>
+    /// <param name="from">By which port it came in, where that matters.</param>
     /// <returns>False if no way is known.</returns>
-    public bool TryToHost(MacAddress destination, ushort vlan, bool isTagged, out RuleAction action)
+    public bool TryToHost(MacAddress destination, ushort vlan, bool isTagged, out RuleAction action, ushort from = PortNo.None)
     {
         action = RuleAction.Drop;
-        if (!state.Places.TryFind(default, destination, vlan, out ushort port, out bool isHere))
+        if (!state.Places.TryFind(default, destination, vlan, out ushort port, out bool isHere, from))
             return false;
         if (isHere)
         {

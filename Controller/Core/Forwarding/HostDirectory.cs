@@ -79,6 +79,13 @@ public sealed class HostDirectory
         return index >= 0 && _entries[index].Address == address && now - _entries[index].SeenAt <= lately;
     }
 
+    /// <summary>Whether a host that is known was not, <paramref name="within"/> milliseconds ago.</summary>
+    public bool IsNew(HostKey key, long now, int within)
+    {
+        int index = Find(key.Value);
+        return index >= 0 && _entries[index].IsFirst && now - _entries[index].Since <= within;
+    }
+
     /// <summary>A host was heard at an edge.</summary>
     /// <param name="key">Who.</param>
     /// <param name="at">Where.</param>
@@ -158,13 +165,16 @@ public sealed class HostDirectory
 
     private void Put(int index, in HostPlace host)
     {
-        long since = _keys[index] == host.Key.Value && _entries[index].At == host.At ? _entries[index].Since : host.SeenAt;
+        bool known = _keys[index] == host.Key.Value;
+        bool stays = known && _entries[index].At == host.At;
+        long since = stays ? _entries[index].Since : host.SeenAt;
+        bool first = stays ? _entries[index].IsFirst : !known;
         if (_keys[index] != 0)
             Remove(index);
         Count++;
         CountAt(host.At, 1);
         _keys[index] = host.Key.Value;
-        _entries[index] = new Entry { At = host.At, Address = host.Address, Since = since, SeenAt = host.SeenAt, ToldAt = host.SeenAt };
+        _entries[index] = new Entry { At = host.At, Address = host.Address, Since = since, SeenAt = host.SeenAt, ToldAt = host.SeenAt, IsFirst = first };
         Name(host.Key.Value, host.Address);
     }
 
@@ -279,6 +289,7 @@ public sealed class HostDirectory
     {
         public PortId At;
         public Ipv4Address Address;
+        public bool IsFirst;
         public long Since;
         public long SeenAt;
         public long ToldAt;

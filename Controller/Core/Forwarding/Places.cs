@@ -21,6 +21,9 @@ public sealed class Places
     private readonly MacTable? _learned;
     private NetworkMap _map = NetworkMap.Empty;
     private int _me = -1;
+    private NetworkMap? _former;
+    private long _formerUntil;
+    private bool _usesFormer;
     private (ushort Port, long OpenAt)[] _tree = [];
     private ushort[] _flood = new ushort[64];
 
@@ -47,10 +50,17 @@ public sealed class Places
     }
 
     /// <summary>By which port frames of a pair leave towards the destination; false if it is unknown or cannot be reached.</summary>
-    public bool TryFind(MacAddress source, MacAddress destination, ushort vlan, out ushort port) => TryFind(source, destination, vlan, out port, out _);
+    public bool TryFind(MacAddress source, MacAddress destination, ushort vlan, out ushort port, ushort from = PortNo.None) =>
+        TryFind(source, destination, vlan, out port, out _, from);
 
     /// <summary>The same, and whether the destination is at this switch: always where that learns for itself, which knows of no other.</summary>
-    public bool TryFind(MacAddress source, MacAddress destination, ushort vlan, out ushort port, out bool isHere)
+    /// <param name="source">Who sends.</param>
+    /// <param name="destination">For whom.</param>
+    /// <param name="vlan">The VLAN id that the frames have of themselves.</param>
+    /// <param name="port">By which port they leave.</param>
+    /// <param name="isHere">Whether the destination is at this switch.</param>
+    /// <param name="from">By which port they came in: what is under way while the map changes does not turn back.</param>
+    public bool TryFind(MacAddress source, MacAddress destination, ushort vlan, out ushort port, out bool isHere, ushort from = PortNo.None)
     {
         isHere = true;
         if (_learned is not null)
@@ -60,21 +70,20 @@ public sealed class Places
             return false;
         isHere = at.Dpid == _state.Dpid;
         if (!isHere)
-            return TryRoute(source, destination, at.Dpid, out port);
+            return TryRoute(source, destination, at.Dpid, out port, from);
         port = at.Port;
         return _state.Ports.IsUp(port);
     }
 
     /// <summary>
-    /// Whether all ways that the map knows to a host at another switch were lost a moment ago. The other switches have ways to him still: each would
-    /// send on its copy of a flood, so that he gets several.
+    /// Whether there is no way to a host at another switch that is there: lost a moment ago, or not found yet. Other switches may have ways to him still, or
+    /// already: each would send on its copy of a flood, so that he gets several.
     /// </summary>
     public bool IsCutOff(MacAddress destination, ushort vlan)
     {
         if (_learned is not null || !Hosts.TryFind(new HostKey(destination, vlan), out PortId at) || at.Dpid == _state.Dpid)
             return false;
-        int to = _map.IndexOf(at.Dpid);
-        return _me >= 0 && to >= 0 && !_map.NextPorts(_me, to).IsEmpty && !TryRoute(default, destination, at.Dpid, out _);
+        return _me >= 0 && _map.Contains(at.Dpid) && !TryRoute(default, destination, at.Dpid, out _);
     }
 
     /// <summary>Whether frames of a host may come in by a port: false only if he is known to live where they would not.</summary>
@@ -138,6 +147,7 @@ public sealed class Places
         if (!IsRouted || ReferenceEquals(map, _map))
             return null;
         RouteChanges changes = new(_state, (_map, _me), (map, map.IndexOf(_state.Dpid)));
+        (_former, _formerUntil) = (_map, now + FloodHold);
         _map = map;
         _me = map.IndexOf(_state.Dpid);
         ReadOnlySpan<ushort> ports = _me < 0 ? [] : map.TreePorts(_me);
@@ -156,6 +166,25 @@ public sealed class Places
             PortRole.Link => OpenAt(from) <= now,
             _ => false,
         };
+
+    /// <summary>
+    /// Whether a frame that came in by a link is a copy of a flood that began when nobody knew yet where its destination is: whoever sent it here would not have
+    /// done so by a route. Sent on by one it would be a second copy.
+    /// </summary>
+    public bool IsFloodOfOld(MacAddress destination, ushort vlan, ushort from, long now)
+    {
+        HostKey host = new(destination, vlan);
+        return IsRouted && Hosts.IsNew(host, now, FloodHold) && Hosts.TryFind(host, out PortId at) && at.Dpid != _state.Dpid && OpenAt(from) <= now
+            && !IsByRoute(_map, from, at.Dpid) && (_former is null || !IsByRoute(_former, from, at.Dpid));
+    }
+
+    // One that is away goes by rules that nobody turns.
+    private bool IsByRoute(NetworkMap map, ushort from, ulong dpid)
+    {
+        int to = map.IndexOf(dpid);
+        return to < 0 || !map.TryFindPeer(new PortId(_state.Dpid, from), out PortId sender) || map.IsAway(sender.Dpid)
+            || map.NextPorts(map.IndexOf(sender.Dpid), to).Contains(sender.Port);
+    }
 
     /// <summary>The ports of a flood: edges, and links of the tree; nodes' ports are none of them. Valid until the next call.</summary>
     public ReadOnlySpan<ushort> FloodPorts(long now) => FloodPorts(now, out _);
@@ -191,14 +220,36 @@ public sealed class Places
         return null;
     }
 
+    /// <summary>By which port frames leave towards another switch; false if no way is known.</summary>
+    internal bool TryRoute(MacAddress source, MacAddress destination, ulong dpid, out ushort port, ushort from = PortNo.None)
+    {
+        if (!TryRoute(_map, _me, source, destination, dpid, out port))
+            return false;
+        // Whoever sent it here did so by the map before this one, and it goes on by that: nobody who goes by this map sends it back, so that it comes nearer
+        // by the one and then by the other, and never round.
+        if (port == from && _former is { } former && TryRoute(former, former.IndexOf(_state.Dpid), source, destination, dpid, out ushort before) && before != from)
+            (port, _usesFormer) = (before, true);
+        return true;
+    }
+
+    /// <summary>Lets time pass; returns whether rules are to be decided anew, because they may lead where only what was under way had to go.</summary>
+    public bool Tick(long now)
+    {
+        if (_former is null || now < _formerUntil)
+            return false;
+        bool used = _usesFormer;
+        (_former, _usesFormer) = (null, false);
+        return used;
+    }
+
     // Ports whose neighbour is silent are left out before the next map says so: that is sooner by the way to Core and back.
-    internal bool TryRoute(MacAddress source, MacAddress destination, ulong dpid, out ushort port)
+    private bool TryRoute(NetworkMap map, int me, MacAddress source, MacAddress destination, ulong dpid, out ushort port)
     {
         port = 0;
-        int to = _map.IndexOf(dpid);
-        if (_me < 0 || to < 0)
+        int to = map.IndexOf(dpid);
+        if (me < 0 || to < 0)
             return false;
-        ReadOnlySpan<ushort> next = _map.NextPorts(_me, to);
+        ReadOnlySpan<ushort> next = map.NextPorts(me, to);
         if (next.IsEmpty)
             return false;
         uint hash = HashOf(source, destination);

@@ -86,9 +86,18 @@ public sealed class RuleMender
         return judges;
     }
 
+    /// <summary>Decides one rule anew.</summary>
+    public void MendRule(in RuleKey key, long now)
+    {
+        if (_state.Rules.All.TryGetValue(key, out Rule rule))
+            Mend(key, rule, now);
+    }
+
     /// <summary>Lets time pass; returns whether it has waited long enough, just now.</summary>
     public bool Tick(long now)
     {
+        if (_state.Places.Tick(now))
+            MendAll(now);
         if (!IsWaiting || _connectedAt < 0)
             return false;
         if (!_believed && now - _connectedAt >= BelieveAfter)
@@ -121,10 +130,7 @@ public sealed class RuleMender
     private void MendAffected(long now)
     {
         foreach (RuleKey key in _affected)
-        {
-            if (_state.Rules.All.TryGetValue(key, out Rule rule))
-                Mend(key, rule, now);
-        }
+            MendRule(key, now);
     }
 
     private static bool IsPlaced(RuleKind kind) =>
@@ -161,17 +167,19 @@ public sealed class RuleMender
         switch (kind)
         {
             case RuleKind.Forwarding:
-                bool found = _state.Places.TryFind(match.DlSrc, match.DlDst, match.DlVlan, out ushort port);
+                bool found = _state.Places.TryFind(match.DlSrc, match.DlDst, match.DlVlan, out ushort port, match.InPort);
                 action = new RuleAction(port);
                 return found;
             case RuleKind.Transit:
                 if (!_state.View.Tags.TryRead(match.DlVlan, out TagMeaning meaning))
                     return false;
                 if (meaning.IsDone)
-                    return _state.Hops.TryToHost(match.DlDst, meaning.Vlan, isTagged: true, out action);
-                return _state.View.Snapshot.Node(meaning.NodeId) is { } node && _state.Hops.TryToNode(node, meaning.Vlan, isTagged: true, out action);
+                    return _state.Hops.TryToHost(match.DlDst, meaning.Vlan, isTagged: true, out action, match.InPort);
+                // A switch that is away goes on sending there. Started anew the node runs nothing at first, and what has to fail closed would pass it.
+                return _state.View.Snapshot.Node(meaning.NodeId) is { } node
+                    && (node.IsGone || _state.Hops.TryToNode(node, meaning.Vlan, isTagged: true, out action, match.InPort));
             default:
-                return _state.Hops.TryToHost(match.DlDst, match.DlVlan, isTagged: false, out action);
+                return _state.Hops.TryToHost(match.DlDst, match.DlVlan, isTagged: false, out action, match.InPort);
         }
     }
 
@@ -201,8 +209,8 @@ public sealed class RuleMender
         bool back = action.Port == key.Match.InPort;
         if (rule.Action == (back && rule.Kind == RuleKind.Bypass ? RuleAction.Drop : action) && (!back || rule.Kind == RuleKind.Bypass))
             return;
-        // A bypass belongs to places as they were: whether the flow is steered now, its next packet decides.
-        if (back || rule.Kind == RuleKind.Bypass)
+        // A bypass belongs to places as they were: whether the flow is steered now, its next packet decides. So it does where a node is back.
+        if (back || rule.Kind == RuleKind.Bypass || (rule.Kind == RuleKind.Transit && rule.Action.IsDrop))
             _state.Rules.Delete(key, now);
         else
             _state.Rules.EnsureOnce(rule.Kind, key.Match, rule.OwnerId, action, rule.IdleSeconds, now);

@@ -70,7 +70,7 @@ internal sealed class FlowSteering(SwitchState state)
     // A wide catch rule brings up more than its filters want.
     private SteeringChoice Unwanted(in FlowKey key, ChainPlan? plan)
     {
-        if (state.Catches.Cover(key) && !key.DlDst.IsMulticast && state.Hops.TryToHost(key.DlDst, key.DlVlan, isTagged: false, out RuleAction action))
+        if (state.Catches.Cover(key) && !key.DlDst.IsMulticast && state.Hops.TryToHost(key.DlDst, key.DlVlan, isTagged: false, out RuleAction action, key.InPort))
             return new SteeringChoice(SteeringVerdict.Bypass, 0, action.Port == key.InPort ? RuleAction.Drop : action, 0, false, false);
         return new SteeringChoice { IsUnserved = plan is not null };
     }
@@ -99,7 +99,7 @@ internal sealed class FlowSteering(SwitchState state)
     }
 
     private SteeringChoice Direct(in FlowKey key, ChainPlan plan) =>
-        state.Hops.TryToHost(key.DlDst, key.DlVlan, isTagged: false, out RuleAction action)
+        state.Hops.TryToHost(key.DlDst, key.DlVlan, isTagged: false, out RuleAction action, key.InPort)
             ? Of(SteeringVerdict.Bypass, plan, action.Port == key.InPort ? RuleAction.Drop : action)
             : Of(SteeringVerdict.Wait, plan, RuleAction.Drop);
 

@@ -63,7 +63,7 @@ public static class Foresight
         return state.Places.RoleOf(key.InPort, now) switch
         {
             PortRole.Edge => FromHost(state, key, now),
-            PortRole.Link => FromLink(state, key),
+            PortRole.Link => FromLink(state, key, now),
             _ => Dropped,
         };
     }
@@ -80,11 +80,13 @@ public static class Foresight
         return choice.Verdict == SteeringVerdict.Forward ? Forward(state, key) : Of(choice);
     }
 
-    private static Foreseen FromLink(SwitchState state, in FlowKey key)
+    private static Foreseen FromLink(SwitchState state, in FlowKey key, long now)
     {
         if (state.View.Tags.TryRead(key.DlVlan, out TagMeaning meaning))
-            return meaning.IsDone ? PassDone(state, key, meaning.Vlan) : PassOn(state, key, meaning);
+            return meaning.IsDone ? PassDone(state, key, meaning.Vlan, now) : PassOn(state, key, meaning);
         SteeringChoice choice = PacketHandler.IsSignaling(key) ? default : state.Flows.Pass(key);
+        if (state.Places.IsFloodOfOld(key.DlDst, key.DlVlan, key.InPort, now))
+            return Flooded;
         return choice.Verdict switch
         {
             SteeringVerdict.Bypass => Of(choice),
@@ -94,13 +96,14 @@ public static class Foresight
     }
 
     private static Foreseen PassOn(SwitchState state, in FlowKey key, TagMeaning meaning) =>
-        state.View.Snapshot.Node(meaning.NodeId) is { } node && state.Hops.TryToNode(node, meaning.Vlan, isTagged: true, out RuleAction action) && action.Port != key.InPort
+        state.View.Snapshot.Node(meaning.NodeId) is { } node && state.Hops.TryToNode(node, meaning.Vlan, isTagged: true, out RuleAction action, key.InPort) && action.Port != key.InPort
             ? new Foreseen(ForeseenKind.Steered, action, NodeId: meaning.NodeId)
             : Dropped;
 
-    private static Foreseen PassDone(SwitchState state, in FlowKey key, ushort vlan)
+    private static Foreseen PassDone(SwitchState state, in FlowKey key, ushort vlan, long now)
     {
-        if (key.DlDst.IsMulticast || !state.Hops.TryToHost(key.DlDst, vlan, isTagged: true, out RuleAction action))
+        if (key.DlDst.IsMulticast || !state.Hops.TryToHost(key.DlDst, vlan, isTagged: true, out RuleAction action, key.InPort)
+            || state.Places.IsFloodOfOld(key.DlDst, vlan, key.InPort, now))
             return Flooded;
         return action.Port == key.InPort ? Dropped : new Foreseen(ForeseenKind.Direct, action);
     }
@@ -119,7 +122,7 @@ public static class Foresight
 
     private static Foreseen Forward(SwitchState state, in FlowKey key)
     {
-        if (key.DlDst.IsMulticast || !state.Places.TryFind(key.DlSrc, key.DlDst, key.DlVlan, out ushort port))
+        if (key.DlDst.IsMulticast || !state.Places.TryFind(key.DlSrc, key.DlDst, key.DlVlan, out ushort port, key.InPort))
             return Flooded;
         return port == key.InPort ? Dropped : new Foreseen(ForeseenKind.Forwarded, new RuleAction(port));
     }

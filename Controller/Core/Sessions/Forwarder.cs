@@ -32,7 +32,7 @@ public sealed class Forwarder
     /// <returns>False if nothing was done with it: all ways there were lost a moment ago, and the next map is on its way.</returns>
     public bool TryForward(in Frame frame, in FlowKey key, bool mayInstall, long now)
     {
-        if (key.DlDst.IsMulticast || !_state.Places.TryFind(key.DlSrc, key.DlDst, key.DlVlan, out ushort port))
+        if (key.DlDst.IsMulticast || !_state.Places.TryFind(key.DlSrc, key.DlDst, key.DlVlan, out ushort port, key.InPort))
         {
             if (_state.Places.IsCutOff(key.DlDst, key.DlVlan))
                 return false;

@@ -8,6 +8,9 @@ internal sealed class HeldPackets
     /// <summary>Frames that wait at the most.</summary>
     public const int Most = 256;
 
+    /// <summary>Those of them at the most whose destination is cut off, so that they leave room to those that wait for their node.</summary>
+    public const int MostCutOff = Most / 2;
+
     /// <summary>How long one waits, milliseconds.</summary>
     public const int For = 1000;
 
@@ -24,9 +27,9 @@ internal sealed class HeldPackets
     public bool IsEmpty => _frames.Count == 0;
 
     /// <summary>Keeps a copy; false if it is not whole, or there is no room.</summary>
-    public bool TryHold(in Frame frame, long now)
+    public bool TryHold(in Frame frame, long now, int most = Most)
     {
-        if (!frame.IsWhole || _frames.Count >= Most)
+        if (!frame.IsWhole || _frames.Count >= most)
             return false;
         _frames.Enqueue((frame.InPort, frame.Data.ToArray(), Math.Min(_until, now + For)));
         return true;

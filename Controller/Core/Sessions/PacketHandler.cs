@@ -126,7 +126,7 @@ public sealed class PacketHandler
         switch (_state.Places.RoleOf(key.InPort, now))
         {
             case PortRole.Edge:
-                FromHost(frame, key, mayWait: true, now);
+                FromHost(frame, key, now);
                 break;
             case PortRole.Link:
                 FromLink(frame, key, now);
@@ -161,8 +161,12 @@ public sealed class PacketHandler
     /// <summary>Handles those again that wait for a way to be known.</summary>
     public void HandleHeld(long now) => _held.Release(now, (in Frame frame, bool isLast) =>
     {
-        if (FlowKey.TryExtract(frame.Data, frame.InPort, out FlowKey key) && _state.Places.RoleOf(key.InPort, now) == PortRole.Edge)
-            FromHost(frame, key, mayWait: !isLast, now);
+        if (!FlowKey.TryExtract(frame.Data, frame.InPort, out FlowKey key) || _state.Places.RoleOf(key.InPort, now) != PortRole.Edge)
+            return;
+        // Its sender was heard when it came, and may be elsewhere by now.
+        Decide(frame, key, mayWait: !isLast, now);
+        if (!_state.Places.MayComeIn(key.DlSrc, key.DlVlan, key.InPort, now))
+            _state.Mender.MendHost(new HostKey(key.DlSrc, key.DlVlan), now);
     });
 
     // Steered where it entered, if anywhere: here it goes on. One without a tag gets it here, or a rule beside the steering rules: the catch rule of its filter
@@ -178,7 +182,9 @@ public sealed class PacketHandler
             return;
         }
         SteeringChoice choice = IsSignaling(key) ? default : _state.Flows.Pass(key);
-        if (choice.Verdict == SteeringVerdict.Bypass)
+        if (_state.Places.IsFloodOfOld(key.DlDst, key.DlVlan, key.InPort, now))
+            _forwarder.Flood(frame, PortNo.None, now);
+        else if (choice.Verdict == SteeringVerdict.Bypass)
             Bypass(frame, key, choice, now);
         else if (choice.Verdict == SteeringVerdict.Forward)
             Forward(frame, key, mayInstall: !IsSignaling(key), mayWait: false, now);
@@ -190,20 +196,30 @@ public sealed class PacketHandler
     private void PassOn(in Frame frame, in FlowKey key, TagMeaning meaning, long now)
     {
         if (_state.View.Snapshot.Node(meaning.NodeId) is not { } node
-            || !_state.Hops.TryToNode(node, meaning.Vlan, isTagged: true, out RuleAction action) || action.Port == key.InPort)
+            || !_state.Hops.TryToNode(node, meaning.Vlan, isTagged: true, out RuleAction action, key.InPort) || action.Port == key.InPort)
         {
             _state.Counters.Astray++;
             _state.Writer.Drop(frame);
             return;
         }
-        _state.Rules.Ensure(RuleKind.Transit, RuleMatches.Transit(key.InPort, key.DlVlan), meaning.NodeId, action, _state.Options.ForwardingIdleSeconds, now);
+        // A switch that is away may send what it would not send now, to a node that was started anew and runs nothing yet.
+        ChainPlan? plan = _state.View.Plan.Find(key with { DlVlan = meaning.Vlan });
+        if (plan is { IsDropped: true })
+        {
+            _state.Counters.FailedClosed++;
+            _state.Writer.Drop(frame);
+            return;
+        }
+        if (plan?.Has(meaning.NodeId) == true)
+            _state.Rules.Ensure(RuleKind.Transit, RuleMatches.Transit(key.InPort, key.DlVlan), meaning.NodeId, action, _state.Options.ForwardingIdleSeconds, now);
         _state.Writer.PacketOut(frame, action);
     }
 
     // Processed, or to be left alone.
     private void PassDone(in Frame frame, in FlowKey key, ushort vlan, long now)
     {
-        if (key.DlDst.IsMulticast || !_state.Hops.TryToHost(key.DlDst, vlan, isTagged: true, out RuleAction action))
+        if (key.DlDst.IsMulticast || !_state.Hops.TryToHost(key.DlDst, vlan, isTagged: true, out RuleAction action, key.InPort)
+            || _state.Places.IsFloodOfOld(key.DlDst, vlan, key.InPort, now))
         {
             _forwarder.FloodDone(frame, key.DlDst, vlan, key.DlVlan, PortNo.None, now);
             return;
@@ -218,7 +234,7 @@ public sealed class PacketHandler
         _state.Writer.PacketOut(frame, action);
     }
 
-    private void FromHost(in Frame frame, in FlowKey key, bool mayWait, long now)
+    private void FromHost(in Frame frame, in FlowKey key, long now)
     {
         if (_state.View.Tags.IsReserved(key.DlVlan))
         {
@@ -232,8 +248,12 @@ public sealed class PacketHandler
             _state.Writer.Drop(frame);
             return;
         }
-        if (_arp.TryAnswer(frame, key, now))
-            return;
+        if (!_arp.TryAnswer(frame, key, now))
+            Decide(frame, key, mayWait: true, now);
+    }
+
+    private void Decide(in Frame frame, in FlowKey key, bool mayWait, long now)
+    {
         bool signaling = IsSignaling(key);
         if (signaling || _state.Rules.IsQuiet)
             Forward(frame, key, mayInstall: !signaling, mayWait, now);
@@ -269,13 +289,13 @@ public sealed class PacketHandler
 
     private void Forward(in Frame frame, in FlowKey key, bool mayInstall, bool mayWait, long now)
     {
-        if (!_forwarder.TryForward(frame, key, mayInstall, now) && !(mayWait && TryHold(frame, now)))
+        if (!_forwarder.TryForward(frame, key, mayInstall, now) && !(mayWait && TryHold(frame, now, HeldPackets.MostCutOff)))
             _state.Writer.Drop(frame);
     }
 
-    private bool TryHold(in Frame frame, long now)
+    private bool TryHold(in Frame frame, long now, int most = HeldPackets.Most)
     {
-        if (!_held.TryHold(frame, now))
+        if (!_held.TryHold(frame, now, most))
             return false;
         _state.Counters.Held++;
         _state.Writer.Release(frame);

@@ -49,6 +49,7 @@ public sealed class Reconciler
         DropBypassRules(now);
         _state.Catches.Drop(now);
         DropReturnRules(now);
+        MendTransitRules(now);
     }
 
     /// <summary>Lets time pass.</summary>
@@ -168,6 +169,15 @@ public sealed class Reconciler
         {
             if (rule.Kind is RuleKind.Return && _state.View.NodeAt(key.Match.InPort) is not { InUse: true })
                 _state.Rules.Delete(key, now);
+        }
+    }
+
+    private void MendTransitRules(long now)
+    {
+        foreach ((RuleKey key, Rule rule) in _rules)
+        {
+            if (rule.Kind == RuleKind.Transit)
+                _state.Mender.MendRule(key, now);
         }
     }
 

@@ -20,4 +20,7 @@ public sealed record NodeEntry(
 
     /// <summary>Whether new flows may be placed on it; false for one that is drained, whose flows stay.</summary>
     public bool TakesNew { get; init; } = true;
+
+    /// <summary>Whether it is lost: not drained, and yet no flow may be placed on it, nor runs anything there.</summary>
+    public bool IsGone => !Eligible && !InUse && TakesNew;
 }

@@ -3,9 +3,10 @@ namespace NetServ.Scenarios.Scale;
 /// <summary>Accounts for packets: what happened is what should have, or has a cause that has a name.</summary>
 /// <param name="spans">What was out of order.</param>
 /// <param name="truths">How things were.</param>
+/// <param name="links">Which switches each link connects.</param>
 /// <param name="isLate">Whether switches take their time with rules: until they are done packets may go unprocessed.</param>
 /// <param name="isCapped">Whether a switch has dropped packets instead of sending them up.</param>
-internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, bool isLate, Func<int, bool> isCapped)
+internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, IReadOnlyList<(int A, int B)> links, bool isLate, Func<int, bool> isCapped)
 {
     /// <summary>What packets are lost by that a switch had no rule for, and did not send up.</summary>
     public const string Capped = "more packets without a rule than the switch sends up";
@@ -26,6 +27,9 @@ internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, bool isLat
     private static readonly TimeSpan s_believed = TimeSpan.FromSeconds(6);
 
     private static readonly TimeSpan s_growing = TimeSpan.FromMilliseconds(1300);
+
+    // So long after a switch is back its rules are asked where hosts are that have not spoken yet: 1 s, at its next tick.
+    private static readonly TimeSpan s_unheard = TimeSpan.FromMilliseconds(1600);
 
     /// <summary>How many packets each cause took.</summary>
     public SortedDictionary<string, int> Losses { get; } = [];
@@ -100,6 +104,8 @@ internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, bool isLat
             else
                 return Count(cause);
         }
+        if (IsSentToFormerPlace(packet))
+            return Count("to where a host was, by a switch without controller");
         if (IsMisled(packet))
             return Count("by a switch without controller, to where the way went on before a link was cut");
         if (IsFlooded(packet) && IsTreeGrowing(packet.At))
@@ -110,6 +116,12 @@ internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, bool isLat
     // Its rules are those of before the cut, and nobody can turn them.
     private bool IsMisled(SentPacket packet) => packet.Seen.Where(s => s.Outbound && s.Spot.Kind == SpotKind.Switch).Any(s =>
         spans.Of(Trouble.ControlCut).Any(c => c.Subject == s.Spot.Device && c.Overlaps(s.At - s_probing, s.At) && spans.Of(Trouble.LinkCut).Any(l => l.Overlaps(c.From, s.At))));
+
+    // Its rules are those of before the move; they are turned when it is back and the ways are known. Whoever has a controller next to it knows better, and that
+    // the way leads back.
+    private bool IsSentToFormerPlace(SentPacket packet) => packet.Seen.Where(s => s.Outbound && s.Spot.Kind == SpotKind.Switch).TakeLast(1).Any(s =>
+        spans.Of(Trouble.ControlCut).Any(c => c.Subject == s.Spot.Device && c.Overlaps(s.At - s_rerouted, s.At)
+            && spans.Of(Trouble.HostMoving).Any(m => m.Subject == packet.Flow.To.Index && m.From <= s.At && m.To >= c.From)));
 
     private static bool IsFlooded(SentPacket packet) => packet.Seen.Where(s => s.Outbound && s.Spot.Kind == SpotKind.Switch).GroupBy(s => (s.Spot.Device, s.At)).Any(g => g.Count() > 1);
 
@@ -141,20 +153,38 @@ internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, bool isLat
             return Is(Trouble.NodeDead, end.Spot.Device, at, at + s_slack) ? $"in node{end.Spot.Device + 1} when it stopped" : null;
         if (IsMoving(packet.Flow.To, at) || IsMoving(packet.Flow.From, at))
             return "to a host that moves";
-        if (end.Outbound && end.Spot.Kind == SpotKind.Switch && Is(Trouble.ControlCut, end.Spot.Device, at, at) && HasMoved(packet.Flow.To, at))
-            return "to where a host was, by a switch without controller";
         if (end.Spot.Kind == SpotKind.Host || end.Outbound)
             return spans.Of(Trouble.LinkCut).Any(s => s.Overlaps(at, at + s_slack)) ? "on a link that was cut" : null;
+        if (!IsThereAKnownWay(end.Spot.Device, packet.Flow.To, at))
+            return "no way but by links that were cut, and mended at a switch without controller";
         if (Is(Trouble.ControlCut, end.Spot.Device, at - s_probing, at + s_slack))
             return "no rule and no controller";
         if (Is(Trouble.ControlCut, end.Spot.Device, at, at + s_held))
             return "held by a controller that went away";
         if (spans.Of(Trouble.LinkCut).Any(s => s.From - s_slack <= at && at <= s.From + s_rerouted))
             return "towards a link that was cut";
+        if (IsLedAstray(end.Spot.Device, packet.Flow.To, at))
+            return "no rule since a link was cut while the controller was away, and nobody has heard of the destination yet";
         return isCapped(end.Spot.Device) ? Capped : null;
     }
 
-    private bool HasMoved(Station station, TimeSpan at) => spans.Of(Trouble.HostMoving).Any(s => s.Subject == station.Index && s.From <= at);
+    private bool IsThereAKnownWay(int from, Station to, TimeSpan at)
+    {
+        HashSet<int> reached = [from];
+        while (links.Where((l, i) => reached.Contains(l.A) != reached.Contains(l.B) && IsKnown(i, at)).Select(l => reached.Contains(l.A) ? l.B : l.A).ToArray() is { Length: > 0 } more)
+            reached.UnionWith(more);
+        return truths.Where(t => t.Since <= at && t.Until >= at).Any(t => reached.Contains(t.SwitchOf(to)));
+    }
+
+    // A link is known again when both of its ends have told of it since it was mended.
+    private bool IsKnown(int link, TimeSpan at) => !spans.Of(Trouble.LinkCut).Any(cut => cut.Subject == link && cut.From <= at
+        && (cut.To >= at || new[] { links[link].A, links[link].B }.Any(end => spans.Of(Trouble.ControlCut).Any(c => c.Subject == end && c.Overlaps(cut.To, cut.To + s_rerouted) && c.To >= at - s_rerouted))));
+
+    // Its rule led to that link, and is gone; who only listens is known by the rules of his own switch.
+    private bool IsLedAstray(int at, Station to, TimeSpan when) =>
+        Is(Trouble.ControlCut, truths.Last(t => t.Since <= when).SwitchOf(to), when - s_unheard, when)
+        && spans.Of(Trouble.ControlCut).Any(c => c.Subject == at && c.Overlaps(when - s_unheard, when)
+            && spans.Of(Trouble.LinkCut).Any(l => (links[l.Subject].A == at || links[l.Subject].B == at) && l.From >= c.From && l.From <= c.To));
 
     private bool IsMoving(Station station, TimeSpan at) => Is(Trouble.HostMoving, station.Index, at - s_rerouted, at + s_slack);
 

@@ -80,6 +80,24 @@ public sealed class SingleEventTests
     }
 
     [Test]
+    public void What_has_to_fail_closed_does_not_pass_a_node_that_is_started_anew_while_a_switch_without_controller_goes_on_sending_to_it()
+    {
+        using Testbed bed = Line(nodes: [0]);
+        bed.Setup('A', ToSecond, ("failure-mode", "closed"));
+        Rest(bed);
+        bed.CutControl(2);
+        bed.Pass(1);
+        bed.Kill(0);
+        bed.Pass(2);
+        bed.Revive(0, anew: true);
+        bed.Pass(2);
+        bed.MendControl(2);
+        Rest(bed);
+        End(bed);
+        Assert.That(bed.Judge.Losses.Keys, Is.SubsetOf(["in node1 when it stopped", "fail-closed", "no rule and no controller"]));
+    }
+
+    [Test]
     public void A_stream_that_breaks_and_comes_back_is_not_noticed_by_any_packet()
     {
         using Testbed bed = Line(nodes: [0, 2]);

@@ -49,7 +49,7 @@ internal sealed partial class Testbed : IDisposable
         WatchAll();
         _fabric.ConnectAll();
         Pass(0.8);
-        Judge = new Judge(Spans, _truths, profile is not null, s => _fabric.Switches[s].Core.PacketInsDropped > 0);
+        Judge = new Judge(Spans, _truths, plan.Links, profile is not null, s => _fabric.Switches[s].Core.PacketInsDropped > 0);
         Spans.Begin(Trouble.Unsettled, 0);
         _timers.Add(Every(PollEvery, Poll));
         _timers.Add(Every(0.1, Forget));

@@ -58,6 +58,9 @@ internal sealed class Truth(
     /// <summary>In one line; two that say the same are the same.</summary>
     public string Text { get; } = text;
 
+    /// <summary>The index of the switch where a host is.</summary>
+    public int SwitchOf(Station station) => hosts[station.Index];
+
     /// <summary>The filters that match a flow, in order.</summary>
     public FilterTruth[] Matching(TestFlow flow) => [.. Filters.Where(f => f.IsMatched(flow.Key)).OrderBy(f => f.Order).ThenBy(f => f.Owner)];
 
