@@ -97,6 +97,7 @@ public static class Foresight
 
     private static Foreseen PassOn(SwitchState state, in FlowKey key, TagMeaning meaning) =>
         state.View.Snapshot.Node(meaning.NodeId) is { } node && state.Hops.TryToNode(node, meaning.Vlan, isTagged: true, out RuleAction action, key.InPort) && action.Port != key.InPort
+            && state.View.Plan.Find(key with { DlVlan = meaning.Vlan }) is not { IsDropped: true }
             ? new Foreseen(ForeseenKind.Steered, action, NodeId: meaning.NodeId)
             : Dropped;
 

@@ -4,9 +4,10 @@ namespace NetServ.Scenarios.Scale;
 /// <param name="spans">What was out of order.</param>
 /// <param name="truths">How things were.</param>
 /// <param name="links">Which switches each link connects.</param>
+/// <param name="nodeOfTag">The index of the node that frames with a tag are on their way to; -1 for none.</param>
 /// <param name="isLate">Whether switches take their time with rules: until they are done packets may go unprocessed.</param>
 /// <param name="isCapped">Whether a switch has dropped packets instead of sending them up.</param>
-internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, IReadOnlyList<(int A, int B)> links, bool isLate, Func<int, bool> isCapped)
+internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, IReadOnlyList<(int A, int B)> links, Func<ushort, int> nodeOfTag, bool isLate, Func<int, bool> isCapped)
 {
     /// <summary>What packets are lost by that a switch had no rule for, and did not send up.</summary>
     public const string Capped = "more packets without a rule than the switch sends up";
@@ -151,6 +152,9 @@ internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, IReadOnlyL
         TimeSpan at = end.At;
         if (end.Spot.Kind == SpotKind.Node)
             return Is(Trouble.NodeDead, end.Spot.Device, at, at + s_slack) ? $"in node{end.Spot.Device + 1} when it stopped" : null;
+        // The next switch leaves it out where one without controller goes on sending to a node that is gone.
+        if (end.Spot.Kind == SpotKind.Switch && !end.Outbound && nodeOfTag(end.Vlan) is >= 0 and var node && Is(Trouble.NodeDead, node, at, at + s_slack))
+            return $"in node{node + 1} when it stopped";
         if (IsMoving(packet.Flow.To, at) || IsMoving(packet.Flow.From, at))
             return "to a host that moves";
         if (end.Spot.Kind == SpotKind.Host || end.Outbound)

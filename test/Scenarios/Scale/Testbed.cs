@@ -1,4 +1,5 @@
 using NetServ.Controller.Core.Sessions;
+using NetServ.Controller.Core.Steering;
 using NetServ.Emulation;
 using NetServ.Emulation.Switch.Profiles;
 using NetServ.Packets;
@@ -49,7 +50,7 @@ internal sealed partial class Testbed : IDisposable
         WatchAll();
         _fabric.ConnectAll();
         Pass(0.8);
-        Judge = new Judge(Spans, _truths, plan.Links, profile is not null, s => _fabric.Switches[s].Core.PacketInsDropped > 0);
+        Judge = new Judge(Spans, _truths, plan.Links, NodeOfTag, profile is not null, s => _fabric.Switches[s].Core.PacketInsDropped > 0);
         Spans.Begin(Trouble.Unsettled, 0);
         _timers.Add(Every(PollEvery, Poll));
         _timers.Add(Every(0.1, Forget));
@@ -116,6 +117,8 @@ internal sealed partial class Testbed : IDisposable
     }
 
     public void Tell(string what) => Story.Add($"{Now.TotalMilliseconds,12:0.000} {what}");
+
+    private int NodeOfTag(ushort vlan) => Controller.Core.Tags.Tags.TryRead(vlan, out TagMeaning meaning) && !meaning.IsDone ? (int)meaning.NodeId - 1 : -1;
 
     private ITimer Every(double seconds, Action action)
     {
