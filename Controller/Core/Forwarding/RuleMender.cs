@@ -28,6 +28,12 @@ public sealed class RuleMender
     /// <summary>Whether rules towards hosts that are not known yet are left as they are.</summary>
     public bool IsWaiting { get; private set; }
 
+    /// <summary>
+    /// Whether adopted rules are soon to tell where hosts are. Until then a flood to one of them might meet a rule of the earlier life on another switch, which
+    /// takes a copy of it there by a shorter way.
+    /// </summary>
+    public bool MayLearnHosts => IsWaiting && !_believed && _state.Rules.HasAdopted;
+
     /// <summary>The ports are known from now on.</summary>
     public void Start(long now)
     {

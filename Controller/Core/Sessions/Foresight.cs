@@ -75,9 +75,9 @@ public static class Foresight
         if (ArpResponder.CanAnswer(state, key, now, out _))
             return Taken;
         if (PacketHandler.IsSignaling(key) || state.Rules.IsQuiet)
-            return Forward(state, key);
+            return Enter(state, key);
         SteeringChoice choice = state.Flows.Enter(key, now, keeps: false);
-        return choice.Verdict == SteeringVerdict.Forward ? Forward(state, key) : Of(choice);
+        return choice.Verdict == SteeringVerdict.Forward ? Enter(state, key) : Of(choice);
     }
 
     private static Foreseen FromLink(SwitchState state, in FlowKey key, long now)
@@ -116,10 +116,15 @@ public static class Foresight
         SteeringChoice choice = PacketHandler.IsSignaling(key) ? default : state.Flows.Leave(node, key, now, keeps: false);
         if (choice.Verdict == SteeringVerdict.Steer)
             return Of(choice);
+        if (Forwarder.MayBecomeKnown(state, key))
+            return new Foreseen(ForeseenKind.Held, RuleAction.Drop);
         if (key.DlDst.IsMulticast || !state.Hops.TryToHost(key.DlDst, key.DlVlan, isTagged: false, out RuleAction action))
             return Flooded;
         return action.Port == key.InPort ? Dropped : new Foreseen(ForeseenKind.Direct, action, choice.OwnerId);
     }
+
+    private static Foreseen Enter(SwitchState state, in FlowKey key) =>
+        Forwarder.MayBecomeKnown(state, key) ? new Foreseen(ForeseenKind.Held, RuleAction.Drop) : Forward(state, key);
 
     private static Foreseen Forward(SwitchState state, in FlowKey key)
     {

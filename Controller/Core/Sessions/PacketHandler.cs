@@ -104,7 +104,7 @@ public sealed class PacketHandler
         else if (IsReserved(key.DlDst))
             _state.Writer.Drop(frame);
         else if (_state.View.NodeAt(key.InPort) is { } node)
-            FromNode(frame, key, node, now);
+            FromNode(frame, key, node, mayWait: true, now);
         else
             FromPort(frame, key, now);
     }
@@ -161,7 +161,11 @@ public sealed class PacketHandler
     /// <summary>Handles those again that wait for a way to be known.</summary>
     public void HandleHeld(long now) => _held.Release(now, (in Frame frame, bool isLast) =>
     {
-        if (!FlowKey.TryExtract(frame.Data, frame.InPort, out FlowKey key) || _state.Places.RoleOf(key.InPort, now) != PortRole.Edge)
+        if (!FlowKey.TryExtract(frame.Data, frame.InPort, out FlowKey key))
+            return;
+        if (_state.View.NodeAt(key.InPort) is { } node)
+            FromNode(frame, key, node, mayWait: !isLast, now);
+        if (_state.Places.RoleOf(key.InPort, now) != PortRole.Edge)
             return;
         // Its sender was heard when it came, and may be elsewhere by now.
         Decide(frame, key, mayWait: !isLast, now);
@@ -289,6 +293,8 @@ public sealed class PacketHandler
 
     private void Forward(in Frame frame, in FlowKey key, bool mayInstall, bool mayWait, long now)
     {
+        if (mayWait && Forwarder.MayBecomeKnown(_state, key) && TryHold(frame, now, HeldPackets.MostCutOff))
+            return;
         if (!_forwarder.TryForward(frame, key, mayInstall, now) && !(mayWait && TryHold(frame, now, HeldPackets.MostCutOff)))
             _state.Writer.Drop(frame);
     }
@@ -345,7 +351,7 @@ public sealed class PacketHandler
     }
 
     // A packet from a node is processed, and known as that by its port: only filters that the node does not serve are asked.
-    private void FromNode(in Frame frame, in FlowKey key, NodeEntry node, long now)
+    private void FromNode(in Frame frame, in FlowKey key, NodeEntry node, bool mayWait, long now)
     {
         if (_state.View.Tags.IsReserved(key.DlVlan))
         {
@@ -357,6 +363,8 @@ public sealed class PacketHandler
         SteeringChoice choice = IsSignaling(key) ? default : _state.Flows.Leave(node, key, now);
         if (choice.Verdict == SteeringVerdict.Steer)
             Chain(frame, key, node, choice, now);
+        else if (mayWait && Forwarder.MayBecomeKnown(_state, key) && TryHold(frame, now, HeldPackets.MostCutOff))
+            return;
         else if (key.DlDst.IsMulticast || !_state.Hops.TryToHost(key.DlDst, key.DlVlan, isTagged: false, out RuleAction action))
             _forwarder.FloodDone(frame, key.DlDst, key.DlVlan, FlowKey.NoVlan, except: SourceOf(key), now);
         else if (action.Port == key.InPort)

@@ -56,6 +56,9 @@ public sealed class RuleTable
     /// <summary>How many of a kind are among them.</summary>
     public int CountOf(RuleKind kind) => _ofKind[(int)kind];
 
+    /// <summary>Whether an earlier session left some.</summary>
+    public bool HasAdopted { get; private set; }
+
     /// <summary>What may be added: nothing before we know what is there, durable rules next, all after the first barrier.</summary>
     public RuleGate Gate { get; set; }
 
@@ -157,6 +160,7 @@ public sealed class RuleTable
     /// <summary>Notes that the switch has a rule of ours that this session did not send.</summary>
     public void Adopt(in RuleKey key, in Rule rule)
     {
+        HasAdopted = true;
         Forget(key, rule.SentAt, out _);
         Note(key, rule);
     }

@@ -106,6 +106,38 @@ public sealed class UnderWayTests
         Assert.That(to.Received.Select(d => d.Text), Is.EqualTo(new[] { "0", "1" }));
     }
 
+    // In a ring of seven s3 reaches s6 over the link that the flood tree leaves out, and what s2 floods comes by s3, too.
+    [Test]
+    public void After_a_restart_a_processed_packet_to_a_host_that_is_not_known_again_yet_reaches_him_once([Values(550, 700, 850)] int milliseconds)
+    {
+        using Fabric fabric = Fabric.Settled(7, Graphs.Ring(7), nodes: 2);
+        fabric.PairsLost();
+        EmulatedHost to = fabric.Hosts[5];
+        TestNode[] nodes = [.. new[] { 2, 1 }.Select(at => new TestNode(fabric.Network, fabric.Controller, fabric.Switches[at], 5, $"node{at}"))];
+        nodes[0].Connect();
+        fabric.Pass(0.3);
+        Assert.That(fabric.Controller.Setup("m.Mark-A_1.0", $"udp {to.Address} 5060").Refusal, Is.Null);
+        fabric.Hosts[2].SendUdp(to.Address, 5060, "first"u8, 1000);
+        fabric.Pass(0.1);
+        nodes[1].Connect();
+        fabric.Pass(0.5);
+
+        fabric.Controller.Kill();
+        foreach (TestNode node in nodes)
+            node.ConnectWhenUp();
+        fabric.Controller.StartAgain();
+        fabric.Pass(milliseconds / 1000.0);
+        to.ClearReceived();
+        const int Flows = 20;
+        for (int i = 0; i < Flows; i++)
+            fabric.Hosts[1].SendUdp(to.Address, 5060, Encoding.ASCII.GetBytes($"{i}."), (ushort)(2000 + i));
+        fabric.Pass(3);
+        Assert.That(to.Received.CountBy(d => d.Text).Where(c => c.Value > 1), Is.Empty, "twice");
+        Assert.That(to.Received, Has.Count.EqualTo(Flows));
+        Assert.That(to.Received.Select(d => d.Text[^1]), Is.All.EqualTo('A'), "processed, and once");
+        Assert.That(nodes.Select(n => n.Processed), Is.All.GreaterThan(1), "by either node");
+    }
+
     private static void Stream(Fabric fabric, EmulatedHost from, EmulatedHost to, int at, Action happens, int every = 20)
     {
         for (int i = 0; i < Sent; i++)
