@@ -128,7 +128,8 @@ if [ $short = 1 ]; then
     many=50
     long=0.5
 else
-    time=(--warmup 2 --rounds 3 --duration 2)
+    # The first seconds are the runtime's: it compiles what is hot, on the same processor.
+    time=(--warmup 5 --rounds 3 --duration 2)
     many=1000
     long=30
 fi

@@ -43,7 +43,7 @@ public sealed class ModuleManager
     internal FilterEntry? FilterOf(uint ownerId) => _modules.Find(ownerId) is { IsInForce: true } module ? EntryOf(module) : null;
 
     /// <summary>Those out of force whose modules run on.</summary>
-    internal IEnumerable<FilterEntry> EndingFilters() => _modules.All.Where(m => m.IsEnding && m.Request.Filter is not null).Select(EntryOf);
+    internal IEnumerable<FilterEntry> EndingFilters() => _modules.Underway.Where(m => m.IsEnding && m.Request.Filter is not null).Select(EntryOf);
 
     /// <summary>Whether any module runs, or is about to start or stop, on a node.</summary>
     internal bool IsInUse(uint nodeId) => _modules.IsInUse(nodeId);

@@ -28,6 +28,9 @@ internal sealed class ModuleTable
     /// <summary>Whether any module runs, or is about to start or stop, on a node.</summary>
     public bool IsInUse(uint nodeId) => _uses.GetValueOrDefault(nodeId) > 0;
 
+    /// <summary>Those that start or end, by owner id.</summary>
+    public IEnumerable<InstalledModule> Underway => _moving.Select(o => _all[o]);
+
     /// <summary>Those whose life goes on by itself, by owner id: all but the ones at work whose time is not up.</summary>
     public InstalledModule[] Moving(long now)
     {
