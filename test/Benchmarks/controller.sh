@@ -82,9 +82,6 @@ EOF
 }
 
 rss() { awk '/VmRSS/ { print $2 }' "/proc/$pid/status"; }
-metric() { python3 -c 'import sys, urllib.request
-for line in urllib.request.urlopen("http://127.0.0.1:" + sys.argv[1] + "/metrics", timeout=5).read().decode().splitlines():
-    if line.startswith(sys.argv[2] + " "): print(line.split()[-1])' "$http" "$1"; }
 
 # Measures a controller: NAME OPTIONS...; leaves answers/s in $rate and answers per second of its processor time in $per_cpu, "-" if it cannot do that.
 measure() {
@@ -170,17 +167,33 @@ bench --switches "$many" --connect-only | sed -n 's/^connected/  netserv/p'
 echo "one greedy switch of 16, the others in latency mode:"
 bench --switches 16 --mode latency --greedy 1 "${time[@]}" | sed -n 's/^\(round trip\|answers\)/  \1/p'
 
-echo "allocation over $long s, 16 switches:"
-bench --switches 16 --warmup 0 --rounds 1 --duration "$( [ $short = 1 ] && echo 0.2 || echo 2 )" >/dev/null
-for name in netserv_allocated_bytes_total 'netserv_gc_collections_total{generation="0"}' 'netserv_gc_collections_total{generation="1"}'; do metric "$name"; done >"$work/before"
-bench --json --switches 16 --warmup 0 --rounds 1 --duration "$long" >"$work/result.json"
-for name in netserv_allocated_bytes_total 'netserv_gc_collections_total{generation="0"}' 'netserv_gc_collections_total{generation="1"}'; do metric "$name"; done >"$work/after"
+echo "allocation over $long s, 16 switches that have their hosts and rules:"
+# Bytes, collections of generation 0 or above, of 1 or above, PACKET_INs.
+allocation() {
+    python3 -c 'import re, sys, urllib.request
+text = urllib.request.urlopen("http://127.0.0.1:" + sys.argv[1] + "/metrics", timeout=5).read().decode()
+print(*(sum(int(n) for n in re.findall("^" + re.escape(name) + r"(?:\{dpid=[^}]*\})? (\d+)$", text, re.M)) for name in (
+    "netserv_allocated_bytes_total", "netserv_gc_collections_total{generation=\"0\"}", "netserv_gc_collections_total{generation=\"1\"}", "netserv_switch_packet_in_total")))' "$http"
+}
+: >"$work/run.log"
+bench --switches 16 --warmup "$( [ $short = 1 ] && echo 0.2 || echo 10 )" --rounds 1 --duration "$(python3 -c "print($long + 3)")" >"$work/run.log" &
+load=$!
+for _ in $(seq 600); do
+    grep -q announced "$work/run.log" && break
+    kill -0 "$load" 2>/dev/null || break
+    sleep 0.05
+done
+sleep "$( [ $short = 1 ] && echo 0.3 || echo 10 )"
+allocation >"$work/before"
+sleep "$long"
+allocation >"$work/after"
+wait "$load"
+load=""
 stop
-paste "$work/before" "$work/after" | python3 -c '
-import sys
-bytes, gen0, gen1 = (int(b) - int(a) for a, b in (line.split() for line in sys.stdin))
-packets = float(sys.argv[1])
-print(f"  netserv: {bytes:,} B ({bytes / packets:.3f} B a PACKET_IN, of {packets:,.0f}), {gen0} collections of generation 0 or above, {gen1} of 1 or above")' "$(figure totals.packetIns)"
+paste -d ' ' "$work/before" "$work/after" | python3 -c '
+before = [int(n) for n in input().split()]
+bytes, gen0, gen1, packets = (a - b for b, a in zip(before[:4], before[4:]))
+print(f"  netserv: {bytes:,} B ({bytes / max(1, packets):.4f} B a PACKET_IN, of {packets:,}), {gen0} collections of generation 0 or above, {gen1} of 1 or above")'
 
 echo "layers of netserv:"
 if [ $short = 1 ] || [ "$netserv_per_cpu" = - ]; then
