@@ -56,7 +56,7 @@ public sealed class RuleTable
     /// <summary>How many of a kind are among them.</summary>
     public int CountOf(RuleKind kind) => _ofKind[(int)kind];
 
-    /// <summary>Whether an earlier session left some.</summary>
+    /// <summary>Whether an earlier session left some that came with packets: they tell where hosts are.</summary>
     public bool HasAdopted { get; private set; }
 
     /// <summary>What may be added: nothing before we know what is there, durable rules next, all after the first barrier.</summary>
@@ -160,7 +160,7 @@ public sealed class RuleTable
     /// <summary>Notes that the switch has a rule of ours that this session did not send.</summary>
     public void Adopt(in RuleKey key, in Rule rule)
     {
-        HasAdopted = true;
+        HasAdopted |= !IsDurable(rule.Kind);
         Forget(key, rule.SentAt, out _);
         Note(key, rule);
     }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using NetServ.Controller.Core.Steering;
 using NetServ.Controller.Core.Topology;
 using NetServ.Emulation;
 using NetServ.Packets;
@@ -102,6 +103,9 @@ internal sealed class PacketLedger
             case PacketPlace.PortProbing:
                 return LossCause.PortProbing;
         }
+        // What is tagged for a node that is known to be gone is dropped where it is then.
+        if (seen.To != 0 && _failures.WasDown(FailureKind.Node, seen.To - 1, at, until))
+            return LossCause.StoppedNode;
         if (_failures.Failed(FailureKind.Channel, seen.Index, at, until) || _failures.Failed(FailureKind.Controller, seen.Index, at, until))
             return LossCause.SwitchAlone;
         // The switch tells of its port, and is told of another way, in less than that.
@@ -154,24 +158,31 @@ internal sealed class PacketLedger
         if (frame.Outbound)
             See(number, PacketPlace.Link, link);
         else
-            Enter(number, index, end.Port);
+            Enter(number, index, end.Port, NodeOf(frame.Bytes));
     };
 
-    private void Enter(int number, int index, ushort port) => See(
+    // By its tag; 0 for none.
+    private uint NodeOf(byte[] frame) =>
+        BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(TypeAt)) == EtherTypes.Vlan
+        && _network.Controller.Snapshot.Tags.TryRead((ushort)(BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(TypeAt + sizeof(ushort))) & 0xfff), out TagMeaning meaning)
+        && !meaning.IsDone ? meaning.NodeId : 0;
+
+    private void Enter(int number, int index, ushort port, uint to = 0) => See(
         number,
         _network.Controller.Channels[index].Session is not { IsRunning: true } session ? PacketPlace.SwitchAlone
         : session.State.Places.RoleOf(port, (long)_network.Network.Clock.Now.TotalMilliseconds) == PortRole.Probing ? PacketPlace.PortProbing
         : PacketPlace.Switch,
-        index);
+        index,
+        to);
 
-    private void See(int number, PacketPlace place, int index)
+    private void See(int number, PacketPlace place, int index, uint to = 0)
     {
         ref Sighting seen = ref _seen[number];
         if (seen.Place != PacketPlace.Delivered)
-            seen = new Sighting(place, seen.Visits, (ushort)index, _network.Network.Clock.Now);
+            seen = new Sighting(place, seen.Visits, (ushort)index, (ushort)to, _network.Network.Clock.Now);
     }
 
     private bool TryReadNumber(byte[] frame, out int number) => TryRead(frame, out number) && (uint)number < (uint)_seen.Length;
 
-    private record struct Sighting(PacketPlace Place, byte Visits, ushort Index, TimeSpan At);
+    private record struct Sighting(PacketPlace Place, byte Visits, ushort Index, ushort To, TimeSpan At);
 }
