@@ -46,8 +46,6 @@ public static class Foresight
 
     private static Foreseen Flooded => new(ForeseenKind.Flooded, RuleAction.Drop);
 
-    private static Foreseen Held => new(ForeseenKind.Held, RuleAction.Drop);
-
     private static Foreseen Taken => new(ForeseenKind.Taken, RuleAction.Drop);
 
     /// <summary>What would become of a packet.</summary>
@@ -85,9 +83,7 @@ public static class Foresight
     private static Foreseen FromLink(SwitchState state, in FlowKey key, long now)
     {
         if (state.View.Tags.TryRead(key.DlVlan, out TagMeaning meaning))
-            return !meaning.IsDone ? PassOn(state, key, meaning) : Forwarder.MayBecomeKnown(state, key with { DlVlan = meaning.Vlan }) ? Held : PassDone(state, key, meaning.Vlan, now);
-        if (Forwarder.MayBecomeKnown(state, key))
-            return Held;
+            return meaning.IsDone ? PassDone(state, key, meaning.Vlan, now) : PassOn(state, key, meaning);
         SteeringChoice choice = PacketHandler.IsSignaling(key) ? default : state.Flows.Pass(key);
         if (state.Places.IsFloodOfOld(key.DlDst, key.DlVlan, key.InPort, now))
             return Flooded;
@@ -121,14 +117,14 @@ public static class Foresight
         if (choice.Verdict == SteeringVerdict.Steer)
             return Of(choice);
         if (Forwarder.MayBecomeKnown(state, key))
-            return Held;
+            return new Foreseen(ForeseenKind.Held, RuleAction.Drop);
         if (key.DlDst.IsMulticast || !state.Hops.TryToHost(key.DlDst, key.DlVlan, isTagged: false, out RuleAction action))
             return Flooded;
         return action.Port == key.InPort ? Dropped : new Foreseen(ForeseenKind.Direct, action, choice.OwnerId);
     }
 
     private static Foreseen Enter(SwitchState state, in FlowKey key) =>
-        Forwarder.MayBecomeKnown(state, key) ? Held : Forward(state, key);
+        Forwarder.MayBecomeKnown(state, key) ? new Foreseen(ForeseenKind.Held, RuleAction.Drop) : Forward(state, key);
 
     private static Foreseen Forward(SwitchState state, in FlowKey key)
     {

@@ -129,7 +129,7 @@ public sealed class PacketHandler
                 FromHost(frame, key, now);
                 break;
             case PortRole.Link:
-                FromLink(frame, key, mayWait: true, now);
+                FromLink(frame, key, now);
                 break;
             default:
                 // What hangs there is not known yet: let in, a frame might go round in a circle.
@@ -163,12 +163,9 @@ public sealed class PacketHandler
     {
         if (!FlowKey.TryExtract(frame.Data, frame.InPort, out FlowKey key))
             return;
-        PortRole role = _state.Places.RoleOf(key.InPort, now);
         if (_state.View.NodeAt(key.InPort) is { } node)
             FromNode(frame, key, node, mayWait: !isLast, now);
-        else if (role == PortRole.Link)
-            FromLink(frame, key, mayWait: !isLast, now);
-        if (role != PortRole.Edge)
+        if (_state.Places.RoleOf(key.InPort, now) != PortRole.Edge)
             return;
         // Its sender was heard when it came, and may be elsewhere by now.
         Decide(frame, key, mayWait: !isLast, now);
@@ -178,18 +175,16 @@ public sealed class PacketHandler
 
     // Steered where it entered, if anywhere: here it goes on. One without a tag gets it here, or a rule beside the steering rules: the catch rule of its filter
     // is above all forwarding.
-    private void FromLink(in Frame frame, in FlowKey key, bool mayWait, long now)
+    private void FromLink(in Frame frame, in FlowKey key, long now)
     {
         if (_state.View.Tags.TryRead(key.DlVlan, out TagMeaning meaning))
         {
-            if (!meaning.IsDone)
-                PassOn(frame, key, meaning, now);
-            else if (!(mayWait && TryWait(frame, key with { DlVlan = meaning.Vlan }, now)))
+            if (meaning.IsDone)
                 PassDone(frame, key, meaning.Vlan, now);
+            else
+                PassOn(frame, key, meaning, now);
             return;
         }
-        if (mayWait && TryWait(frame, key, now))
-            return;
         SteeringChoice choice = IsSignaling(key) ? default : _state.Flows.Pass(key);
         if (_state.Places.IsFloodOfOld(key.DlDst, key.DlVlan, key.InPort, now))
             _forwarder.Flood(frame, PortNo.None, now);
@@ -298,14 +293,11 @@ public sealed class PacketHandler
 
     private void Forward(in Frame frame, in FlowKey key, bool mayInstall, bool mayWait, long now)
     {
-        if (mayWait && TryWait(frame, key, now))
+        if (mayWait && Forwarder.MayBecomeKnown(_state, key) && TryHold(frame, now, HeldPackets.MostCutOff))
             return;
         if (!_forwarder.TryForward(frame, key, mayInstall, now) && !(mayWait && TryHold(frame, now, HeldPackets.MostCutOff)))
             _state.Writer.Drop(frame);
     }
-
-    // Until it is known again where its destination is.
-    private bool TryWait(in Frame frame, in FlowKey key, long now) => Forwarder.MayBecomeKnown(_state, key) && TryHold(frame, now, HeldPackets.MostCutOff);
 
     private bool TryHold(in Frame frame, long now, int most = HeldPackets.Most)
     {
@@ -371,7 +363,7 @@ public sealed class PacketHandler
         SteeringChoice choice = IsSignaling(key) ? default : _state.Flows.Leave(node, key, now);
         if (choice.Verdict == SteeringVerdict.Steer)
             Chain(frame, key, node, choice, now);
-        else if (mayWait && TryWait(frame, key, now))
+        else if (mayWait && Forwarder.MayBecomeKnown(_state, key) && TryHold(frame, now, HeldPackets.MostCutOff))
             return;
         else if (key.DlDst.IsMulticast || !_state.Hops.TryToHost(key.DlDst, key.DlVlan, isTagged: false, out RuleAction action))
             _forwarder.FloodDone(frame, key.DlDst, key.DlVlan, FlowKey.NoVlan, except: SourceOf(key), now);
