@@ -6,7 +6,6 @@ using NetServ.TestSupport;
 namespace NetServ.System.Tests.Requests;
 
 /// <summary>A module's life as its user and the operator see it.</summary>
-[Parallelizable]
 public class LifetimeTests
 {
     private const ushort Port = 5060;
