@@ -57,6 +57,9 @@ public enum RequestError
     /// <summary>SETUP names an older version of a module than the user has.</summary>
     OlderVersion,
 
+    /// <summary>Another SETUP of the module came before this one was ready, and took its place.</summary>
+    Overtaken,
+
     /// <summary>No processing node is attached.</summary>
     NoNode,
 

@@ -32,6 +32,7 @@ public static class RequestErrors
         [RequestError.ModuleStartFailed] = ("module-start-failed", PermanentFailure),
         [RequestError.ModuleNotInstalled] = ("module-not-installed", PermanentFailure),
         [RequestError.OlderVersion] = ("older-version", PermanentFailure),
+        [RequestError.Overtaken] = ("overtaken", TransientFailure),
         [RequestError.NoNode] = ("no-node", TransientFailure),
         [RequestError.NoSwitch] = ("no-switch", TransientFailure),
         [RequestError.QuotaExceeded] = ("quota-exceeded", TransientFailure),

@@ -83,6 +83,15 @@ EOF
 
 rss() { awk '/VmRSS/ { print $2 }' "/proc/$pid/status"; }
 
+# Waits until the load that runs behind, with its output in this file, has announced its hosts.
+await_announced() {
+    for _ in $(seq 600); do
+        grep -qs announced "$1" && break
+        kill -0 "$load" 2>/dev/null || break
+        sleep 0.05
+    done
+}
+
 # Measures a controller: NAME OPTIONS...; leaves answers/s in $rate and answers per second of its processor time in $per_cpu, "-" if it cannot do that.
 measure() {
     local name=$1
@@ -150,11 +159,7 @@ start netserv
 empty=$(rss)
 bench --switches 1 --macs 2 --idle "$many" --mode latency --warmup 0 --rounds 1 --duration "$( [ $short = 1 ] && echo 0.5 || echo 3 )" >"$work/idle.log" &
 load=$!
-for _ in $(seq 600); do
-    grep -q announced "$work/idle.log" && break
-    kill -0 "$load" 2>/dev/null || break
-    sleep 0.05
-done
+await_announced "$work/idle.log"
 echo "  netserv: $((($(rss) - empty) / many)) kB each ($empty kB without, $(rss) kB with $many)"
 wait "$load"
 load=""
@@ -175,14 +180,9 @@ text = urllib.request.urlopen("http://127.0.0.1:" + sys.argv[1] + "/metrics", ti
 print(*(sum(int(n) for n in re.findall("^" + re.escape(name) + r"(?:\{dpid=[^}]*\})? (\d+)$", text, re.M)) for name in (
     "netserv_allocated_bytes_total", "netserv_gc_collections_total{generation=\"0\"}", "netserv_gc_collections_total{generation=\"1\"}", "netserv_switch_packet_in_total")))' "$http"
 }
-: >"$work/run.log"
 bench --switches 16 --warmup "$( [ $short = 1 ] && echo 0.2 || echo 10 )" --rounds 1 --duration "$(python3 -c "print($long + 3)")" >"$work/run.log" &
 load=$!
-for _ in $(seq 600); do
-    grep -q announced "$work/run.log" && break
-    kill -0 "$load" 2>/dev/null || break
-    sleep 0.05
-done
+await_announced "$work/run.log"
 sleep "$( [ $short = 1 ] && echo 0.3 || echo 10 )"
 allocation >"$work/before"
 sleep "$long"

@@ -29,10 +29,11 @@ public sealed class RuleMender
     public bool IsWaiting { get; private set; }
 
     /// <summary>
-    /// Whether adopted rules are soon to tell where hosts are. Until then a flood to one of them might meet a rule of the earlier life on another switch, which
-    /// takes a copy of it there by a shorter way.
+    /// Whether it is not known where a destination is, and adopted rules are soon to tell. Until then a flood to it might meet a rule of the earlier life on
+    /// another switch, which takes a copy of it there by a shorter way.
     /// </summary>
-    public bool MayLearnHosts => IsWaiting && !_believed && _state.Rules.HasAdopted;
+    public bool MayBecomeKnown(in FlowKey key) =>
+        IsWaiting && !_believed && _state.Rules.HasAdoptedReactive && !key.DlDst.IsMulticast && !_state.Places.IsKnown(key.DlDst, key.DlVlan);
 
     /// <summary>The ports are known from now on.</summary>
     public void Start(long now)

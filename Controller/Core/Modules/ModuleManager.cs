@@ -217,7 +217,7 @@ public sealed class ModuleManager
         SetTime(module, input.Wall, request);
         if (module.Phase is ModulePhase.Arming or ModulePhase.Active)
             Keep(module);
-        foreach (PooledNode node in _nodes.Told().Where(n => module.StatusOn(n.Id) == ModuleStatus.Failed).ToArray())
+        foreach (PooledNode node in _nodes.Reachable().Where(n => module.StatusOn(n.Id) == ModuleStatus.Failed).ToArray())
             InstallOn(node, module);
         bool runs = module.Nodes.Values.Any(r => r.Status == ModuleStatus.Active);
         if (module.Phase == ModulePhase.Active && runs)
@@ -248,7 +248,7 @@ public sealed class ModuleManager
     {
         // One that is not ready yet has nothing to hand over: of three nobody could say which of two takes a packet.
         foreach (InstalledModule overtaken in Present(request).Where(m => m.Phase == ModulePhase.Installing).ToArray())
-            Refuse(overtaken, new RequestRefusal(RequestError.Internal, "module", $"a SETUP of {request.Module} came before {overtaken.Request.Module} was ready and took its place"));
+            Refuse(overtaken, new RequestRefusal(RequestError.Overtaken, "module", $"a SETUP of {request.Module} came before {overtaken.Request.Module} was ready and took its place"));
         InstalledModule module = new(OwnerIds.Choose(request, id => _modules.Find(id) is not null), request)
         {
             Deadline = DeadlineOf(input),
@@ -260,7 +260,7 @@ public sealed class ModuleManager
         module.SetupTickets.Add(input.Ticket);
         _context.Report("setup-accepted", $"SETUP of {request.User}: {request.Module} on {request.Filter?.ToString() ?? "no packets"} for {request.TtlSeconds} s",
             ("owner", module.OwnerId), ("user", request.User), ("module", request.Module));
-        foreach (PooledNode node in _nodes.Told())
+        foreach (PooledNode node in _nodes.Reachable())
             InstallOn(node, module);
     }
 

@@ -36,10 +36,10 @@ public sealed class NodePool
     public IEnumerable<PooledNode> Attached => _nodes.Where(n => n.Status == NodeStatus.Attached);
 
     /// <summary>Those of them that can be told something now: with a stream; all where none has one, since each may come back.</summary>
-    internal IReadOnlyList<PooledNode> Told()
+    internal IReadOnlyList<PooledNode> Reachable()
     {
-        PooledNode[] heard = [.. Attached.Where(n => n.StreamId != 0)];
-        return heard.Length > 0 ? heard : [.. Attached];
+        PooledNode[] reachable = [.. Attached.Where(n => n.StreamId != 0)];
+        return reachable.Length > 0 ? reachable : [.. Attached];
     }
 
     /// <summary>A node by id.</summary>

@@ -46,6 +46,8 @@ public static class Foresight
 
     private static Foreseen Flooded => new(ForeseenKind.Flooded, RuleAction.Drop);
 
+    private static Foreseen Held => new(ForeseenKind.Held, RuleAction.Drop);
+
     private static Foreseen Taken => new(ForeseenKind.Taken, RuleAction.Drop);
 
     /// <summary>What would become of a packet.</summary>
@@ -84,9 +86,9 @@ public static class Foresight
     {
         if (state.View.Tags.TryRead(key.DlVlan, out TagMeaning meaning))
             return meaning.IsDone ? PassDone(state, key, meaning.Vlan, now) : PassOn(state, key, meaning);
-        SteeringChoice choice = PacketHandler.IsSignaling(key) ? default : state.Flows.Pass(key);
         if (state.Places.IsFloodOfOld(key.DlDst, key.DlVlan, key.InPort, now))
             return Flooded;
+        SteeringChoice choice = PacketHandler.IsSignaling(key) ? default : state.Flows.Pass(key);
         return choice.Verdict switch
         {
             SteeringVerdict.Bypass => Of(choice),
@@ -116,15 +118,15 @@ public static class Foresight
         SteeringChoice choice = PacketHandler.IsSignaling(key) ? default : state.Flows.Leave(node, key, now, keeps: false);
         if (choice.Verdict == SteeringVerdict.Steer)
             return Of(choice);
-        if (Forwarder.MayBecomeKnown(state, key))
-            return new Foreseen(ForeseenKind.Held, RuleAction.Drop);
+        if (state.Mender.MayBecomeKnown(key))
+            return Held;
         if (key.DlDst.IsMulticast || !state.Hops.TryToHost(key.DlDst, key.DlVlan, isTagged: false, out RuleAction action))
             return Flooded;
         return action.Port == key.InPort ? Dropped : new Foreseen(ForeseenKind.Direct, action, choice.OwnerId);
     }
 
     private static Foreseen Enter(SwitchState state, in FlowKey key) =>
-        Forwarder.MayBecomeKnown(state, key) ? new Foreseen(ForeseenKind.Held, RuleAction.Drop) : Forward(state, key);
+        state.Mender.MayBecomeKnown(key) ? Held : Forward(state, key);
 
     private static Foreseen Forward(SwitchState state, in FlowKey key)
     {

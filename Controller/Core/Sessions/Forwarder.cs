@@ -28,10 +28,6 @@ public sealed class Forwarder
         return news != HostNews.Echo;
     }
 
-    /// <summary>Whether where a frame is for is not known yet, and may be in a moment by what an earlier session left.</summary>
-    public static bool MayBecomeKnown(SwitchState state, in FlowKey key) =>
-        state.Mender.MayLearnHosts && !key.DlDst.IsMulticast && !state.Places.IsKnown(key.DlDst, key.DlVlan);
-
     /// <summary>Sends a frame where its destination lives, by a rule from now on if <paramref name="mayInstall"/>, else everywhere.</summary>
     /// <returns>False if nothing was done with it: all ways there were lost a moment ago, and the next map is on its way.</returns>
     public bool TryForward(in Frame frame, in FlowKey key, bool mayInstall, long now)

@@ -8,8 +8,8 @@ internal sealed class HeldPackets
     /// <summary>Frames that wait at the most.</summary>
     public const int Most = 256;
 
-    /// <summary>Those of them at the most whose destination is cut off, so that they leave room to those that wait for their node.</summary>
-    public const int MostCutOff = Most / 2;
+    /// <summary>Those of them at the most that wait for their destination to be known or reached, so that they leave room to those that wait for their node.</summary>
+    public const int MostForDestination = Most / 2;
 
     /// <summary>How long one waits, milliseconds.</summary>
     public const int For = 1000;

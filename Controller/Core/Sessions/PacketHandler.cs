@@ -165,13 +165,17 @@ public sealed class PacketHandler
             return;
         if (_state.View.NodeAt(key.InPort) is { } node)
             FromNode(frame, key, node, mayWait: !isLast, now);
-        if (_state.Places.RoleOf(key.InPort, now) != PortRole.Edge)
-            return;
-        // Its sender was heard when it came, and may be elsewhere by now.
-        Decide(frame, key, mayWait: !isLast, now);
+        else if (_state.Places.RoleOf(key.InPort, now) == PortRole.Edge)
+            DecideHeld(frame, key, mayWait: !isLast, now);
+    });
+
+    // Its sender was heard when it came, and may be elsewhere by now.
+    private void DecideHeld(in Frame frame, in FlowKey key, bool mayWait, long now)
+    {
+        Decide(frame, key, mayWait, now);
         if (!_state.Places.MayComeIn(key.DlSrc, key.DlVlan, key.InPort, now))
             _state.Mender.MendHost(new HostKey(key.DlSrc, key.DlVlan), now);
-    });
+    }
 
     // Steered where it entered, if anywhere: here it goes on. One without a tag gets it here, or a rule beside the steering rules: the catch rule of its filter
     // is above all forwarding.
@@ -185,10 +189,13 @@ public sealed class PacketHandler
                 PassOn(frame, key, meaning, now);
             return;
         }
-        SteeringChoice choice = IsSignaling(key) ? default : _state.Flows.Pass(key);
         if (_state.Places.IsFloodOfOld(key.DlDst, key.DlVlan, key.InPort, now))
+        {
             _forwarder.Flood(frame, PortNo.None, now);
-        else if (choice.Verdict == SteeringVerdict.Bypass)
+            return;
+        }
+        SteeringChoice choice = IsSignaling(key) ? default : _state.Flows.Pass(key);
+        if (choice.Verdict == SteeringVerdict.Bypass)
             Bypass(frame, key, choice, now);
         else if (choice.Verdict == SteeringVerdict.Forward)
             Forward(frame, key, mayInstall: !IsSignaling(key), mayWait: false, now);
@@ -293,11 +300,14 @@ public sealed class PacketHandler
 
     private void Forward(in Frame frame, in FlowKey key, bool mayInstall, bool mayWait, long now)
     {
-        if (mayWait && Forwarder.MayBecomeKnown(_state, key) && TryHold(frame, now, HeldPackets.MostCutOff))
+        if (mayWait && TryAwaitDestination(frame, key, now))
             return;
-        if (!_forwarder.TryForward(frame, key, mayInstall, now) && !(mayWait && TryHold(frame, now, HeldPackets.MostCutOff)))
+        if (!_forwarder.TryForward(frame, key, mayInstall, now) && !(mayWait && TryHold(frame, now, HeldPackets.MostForDestination)))
             _state.Writer.Drop(frame);
     }
+
+    private bool TryAwaitDestination(in Frame frame, in FlowKey key, long now) =>
+        _state.Mender.MayBecomeKnown(key) && TryHold(frame, now, HeldPackets.MostForDestination);
 
     private bool TryHold(in Frame frame, long now, int most = HeldPackets.Most)
     {
@@ -363,7 +373,7 @@ public sealed class PacketHandler
         SteeringChoice choice = IsSignaling(key) ? default : _state.Flows.Leave(node, key, now);
         if (choice.Verdict == SteeringVerdict.Steer)
             Chain(frame, key, node, choice, now);
-        else if (mayWait && Forwarder.MayBecomeKnown(_state, key) && TryHold(frame, now, HeldPackets.MostCutOff))
+        else if (mayWait && TryAwaitDestination(frame, key, now))
             return;
         else if (key.DlDst.IsMulticast || !_state.Hops.TryToHost(key.DlDst, key.DlVlan, isTagged: false, out RuleAction action))
             _forwarder.FloodDone(frame, key.DlDst, key.DlVlan, FlowKey.NoVlan, except: SourceOf(key), now);

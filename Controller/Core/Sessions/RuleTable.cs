@@ -56,8 +56,8 @@ public sealed class RuleTable
     /// <summary>How many of a kind are among them.</summary>
     public int CountOf(RuleKind kind) => _ofKind[(int)kind];
 
-    /// <summary>Whether an earlier session left some that came with packets: they tell where hosts are.</summary>
-    public bool HasAdopted { get; private set; }
+    /// <summary>Whether an earlier session left reactive ones: they tell where hosts are.</summary>
+    public bool HasAdoptedReactive { get; private set; }
 
     /// <summary>What may be added: nothing before we know what is there, durable rules next, all after the first barrier.</summary>
     public RuleGate Gate { get; set; }
@@ -160,7 +160,7 @@ public sealed class RuleTable
     /// <summary>Notes that the switch has a rule of ours that this session did not send.</summary>
     public void Adopt(in RuleKey key, in Rule rule)
     {
-        HasAdopted |= !IsDurable(rule.Kind);
+        HasAdoptedReactive |= !IsDurable(rule.Kind);
         Forget(key, rule.SentAt, out _);
         Note(key, rule);
     }

@@ -262,6 +262,7 @@ public class ModuleManagerTests
         long overtaken = rig.Setup("M_1.1.0");
         uint middle = rig.Core.Modules.All.Single(m => m.OwnerId != old).OwnerId;
         rig.Setup("M_1.2.0");
+        Assert.That(rig.Answer(overtaken)!.Refusal!.Code, Is.EqualTo(RequestError.Overtaken));
         Assert.That(rig.Answer(overtaken)!.Refusal!.Text, Does.Contain("M_1.2.0"));
         InstalledModule now = rig.Core.Modules.All.Single(m => m.OwnerId != old && m.OwnerId != middle);
         Assert.That(rig.Commands<NodeCommand.Install>(1).Last(), Is.EqualTo(new NodeCommand.Install(now.OwnerId, now.Request, old)));
