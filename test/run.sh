@@ -14,6 +14,8 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
+hang=10m
+[ $long = 0 ] || hang=30m
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 NETSERV_LONG=$long
 results="$PWD/artifacts/test-results"
 rm -rf "$results"
@@ -62,13 +64,13 @@ job() {
         local project
         project=$(echo "test/$1/"*.Tests.csproj)
         dotnet test "$project" -c Release --no-build --nologo -v quiet --logger "trx;LogFileName=$(basename "$project" .csproj).trx" \
-            --results-directory "$results" --blame-hang-timeout 10m >"$log" 2>&1 || code=$?
+            --results-directory "$results" --blame-hang-timeout $hang >"$log" 2>&1 || code=$?
     fi
     [ $code = 0 ] || touch "$results/$1.failed"
     { echo "== $1"; cat "$log"; } 2>&1
 }
 export -f job
-export results
+export results hang
 
 by_itself=() side_by_side=()
 [ ${#only[@]} -gt 0 ] || side_by_side+=(format)

@@ -24,6 +24,7 @@ Dictionary<string, Func<string[], int>> benchmarks = new()
     ["filters"] = FilterBenchmark.Run,
     ["check"] = CheckBenchmark.Run,
     ["steering"] = SteeringBenchmark.Run,
+    ["failover"] = FailoverBenchmark.Run,
     ["firstpacket"] = FirstPacketBenchmark.Run,
     ["simulate"] = SimulationCommand.Run,
 };

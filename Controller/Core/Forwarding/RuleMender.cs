@@ -54,7 +54,7 @@ public sealed class RuleMender
     public void MendPort(ushort port, long now)
     {
         _affected.Clear();
-        foreach ((RuleKey key, Rule rule) in _state.Rules.All)
+        foreach ((RuleKey key, Rule rule) in _state.Rules)
         {
             if (key.Match.InPort == port && rule.Kind is RuleKind.Forwarding or RuleKind.Bypass or RuleKind.Steering or RuleKind.Transit)
                 _affected.Add(key);
@@ -62,7 +62,7 @@ public sealed class RuleMender
         foreach (RuleKey key in _affected)
             _state.Rules.Delete(key, now);
         _affected.Clear();
-        foreach ((RuleKey key, Rule rule) in _state.Rules.All)
+        foreach ((RuleKey key, Rule rule) in _state.Rules)
         {
             if (rule.Action.Port == port && IsPlaced(rule.Kind))
                 _affected.Add(key);
@@ -77,7 +77,7 @@ public sealed class RuleMender
     public void MendAll(long now, RouteChanges? only = null)
     {
         _affected.Clear();
-        foreach ((RuleKey key, Rule rule) in _state.Rules.All)
+        foreach ((RuleKey key, Rule rule) in _state.Rules)
         {
             if (IsPlaced(rule.Kind) && only?.Concern(key, rule) != false && (!RuleTable.IsOfFlow(rule.Kind) || IsMisplaced(key.Match, rule.Kind, now)))
                 _affected.Add(key);
@@ -119,7 +119,7 @@ public sealed class RuleMender
     private void Believe(long now)
     {
         _believed = true;
-        foreach ((RuleKey key, Rule rule) in _state.Rules.All)
+        foreach ((RuleKey key, Rule rule) in _state.Rules)
         {
             if (rule.Kind == RuleKind.Forwarding)
                 Believe(new HostKey(key.Match.DlSrc, key.Match.DlVlan), key.Match.InPort, now);

@@ -70,9 +70,11 @@ internal sealed class CatchRules(SwitchState state)
     /// <summary>Deletes those that nothing asks for any more.</summary>
     public void Drop(long now)
     {
+        if (state.Rules.CountOf(RuleKind.Catch) + state.Rules.CountOf(RuleKind.ChainCatch) == 0)
+            return;
         _unwanted.Clear();
         _inherited.Clear();
-        foreach ((RuleKey key, Rule rule) in state.Rules.All)
+        foreach ((RuleKey key, Rule rule) in state.Rules)
         {
             if (rule.Kind == RuleKind.Catch)
                 Judge(key, rule);

@@ -25,7 +25,7 @@ internal sealed class FlowReleases(SwitchState state, Reconciler reconciler)
     public void Take(IReadOnlySet<FlowId> flows, bool released, long now)
     {
         _done.Clear();
-        foreach ((RuleKey key, Rule rule) in state.Rules.All)
+        foreach ((RuleKey key, Rule rule) in state.Rules)
         {
             if (rule.Kind is not (RuleKind.Steering or RuleKind.Bypass) || !flows.Contains(key.Flow))
                 continue;

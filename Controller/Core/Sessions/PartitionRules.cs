@@ -205,7 +205,7 @@ internal sealed class PartitionRules(SwitchState state)
         if (state.Rules.CountOf(RuleKind.Partition) == 0)
             return;
         _unwanted.Clear();
-        foreach ((RuleKey key, Rule rule) in state.Rules.All)
+        foreach ((RuleKey key, Rule rule) in state.Rules)
         {
             if (rule.Kind == RuleKind.Partition && !IsWanted(key, rule))
                 _unwanted.Add(key);

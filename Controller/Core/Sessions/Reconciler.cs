@@ -16,6 +16,9 @@ public sealed class Reconciler
     private readonly RulesAhead _ahead;
     private readonly List<(RuleKey Key, Rule Rule)> _rules = [];
 
+    // Some flow could not be decided about: its rule is as it was before, for what may be gone.
+    private bool _waits;
+
     /// <summary>A reconciler for one switch.</summary>
     public Reconciler(SwitchState state, Forwarder forwarder)
     {
@@ -39,7 +42,8 @@ public sealed class Reconciler
             _state.Mender.MendAll(now, only);
         if (_state.Rules.IsQuiet)
             return;
-        Change change = only is null ? Change.Between(before, _state.View) : new Change(false, [], only);
+        ViewChange change = judges || _waits || _state.Mender.IsWaiting ? ViewChange.All : only is not null ? ViewChange.OfRoutes(only) : ViewChange.Between(before, _state.View);
+        _waits = false;
         Collect(change);
         MoveFlows(rerouted && !_state.Mender.IsWaiting, now);
         UnsteerFlows(now);
@@ -73,10 +77,10 @@ public sealed class Reconciler
         }
     }
 
-    private void Collect(Change change)
+    private void Collect(ViewChange change)
     {
         _rules.Clear();
-        foreach ((RuleKey key, Rule rule) in _state.Rules.All)
+        foreach ((RuleKey key, Rule rule) in _state.Rules)
         {
             if (change.Concerns(key, rule))
                 _rules.Add((key, rule));
@@ -92,8 +96,12 @@ public sealed class Reconciler
                 continue;
             FlowKey packet = key.Packet;
             SteeringVerdict verdict = rule.Kind == RuleKind.Chain ? MoveChain(key, packet, now) : Move(key, packet, now);
-            if (mayEnd && verdict == SteeringVerdict.Wait)
+            if (verdict != SteeringVerdict.Wait)
+                continue;
+            if (mayEnd)
                 _state.Rules.Delete(key, now);
+            else
+                _waits = true;
         }
     }
 
@@ -158,8 +166,12 @@ public sealed class Reconciler
             FlowKey packet = key.Packet;
             bool isLink = _state.Places.RoleOf(packet.InPort, now) == Topology.PortRole.Link;
             SteeringChoice choice = isLink ? _state.Flows.Pass(packet) : _state.Flows.Enter(packet, now);
-            if (choice.Verdict is not (SteeringVerdict.Bypass or SteeringVerdict.Drop or SteeringVerdict.Wait) || (choice.Verdict != SteeringVerdict.Wait && choice.Action != rule.Action))
+            if (choice.Verdict == SteeringVerdict.Wait)
+                _waits = true;
+            else if (choice.Verdict is not (SteeringVerdict.Bypass or SteeringVerdict.Drop) || choice.Action != rule.Action)
                 _state.Rules.Delete(key, now);
+            else if (choice.OwnerId != rule.OwnerId)
+                _state.Rules.EnsureOnce(RuleKind.Bypass, key.Match, choice.OwnerId, choice.Action, choice.IdleOf(_state.Options), now);
         }
     }
 
@@ -178,42 +190,6 @@ public sealed class Reconciler
         {
             if (rule.Kind == RuleKind.Transit)
                 _state.Mender.MendRule(key, now);
-        }
-    }
-
-    /// <summary>What two views differ in.</summary>
-    /// <param name="IsAll">Whether everything is to be looked at: nodes have changed, or nobody knows.</param>
-    /// <param name="Filters">Filters to look at; null for all.</param>
-    /// <param name="Routes">Ways to look at; null for none.</param>
-    private readonly record struct Change(bool IsAll, IReadOnlyList<FilterEntry>? Filters, RouteChanges? Routes = null)
-    {
-        public static Change Between(SwitchView before, SwitchView after)
-        {
-            if (before.Reach != after.Reach || !before.Snapshot.Nodes.SequenceEqual(after.Snapshot.Nodes) || before.Snapshot.Tags != after.Snapshot.Tags
-                || before.Snapshot.Map != after.Snapshot.Map)
-                return new Change(true, null);
-            if (ReferenceEquals(before.Snapshot.Filters, after.Snapshot.Filters))
-                return before.Snapshot == after.Snapshot ? new Change(true, null) : new Change(false, []);
-            bool next = after.Snapshot.Generation == before.Snapshot.Generation + 1;
-            return next ? new Change(false, after.Snapshot.ChangedFilters) : new Change(true, null);
-        }
-
-        public bool Concerns(in RuleKey key, in Rule rule)
-        {
-            if (Routes is not null)
-                return Routes.Concern(key, rule);
-            if (IsAll || !(RuleTable.IsOfFlow(rule.Kind) || rule.Kind == RuleKind.Bypass))
-                return true;
-            FlowKey packet = key.Packet;
-            foreach (FilterEntry filter in Filters!)
-            {
-                foreach (Match match in filter.Matches)
-                {
-                    if (match.Matches(packet))
-                        return true;
-                }
-            }
-            return false;
         }
     }
 }

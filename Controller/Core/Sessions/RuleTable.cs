@@ -44,6 +44,9 @@ public sealed class RuleTable
     /// <summary>All of them.</summary>
     public IReadOnlyDictionary<RuleKey, Rule> All => _rules;
 
+    /// <summary>Goes through them without a box or a call through an interface for each.</summary>
+    public Dictionary<RuleKey, Rule>.Enumerator GetEnumerator() => _rules.GetEnumerator();
+
     /// <summary>Whether there are as many as there may be.</summary>
     public bool IsFull => _rules.Count >= _options.MaxRules;
 

@@ -87,7 +87,7 @@ internal sealed class RulesAhead(SwitchState state, Forwarder forwarder)
         if (!_mayHave || state.Mender.IsWaiting)
             return;
         _mayHave = false;
-        foreach ((RuleKey key, Rule rule) in state.Rules.All)
+        foreach ((RuleKey key, Rule rule) in state.Rules)
         {
             if (IsAhead(rule))
                 _before.Add(key);

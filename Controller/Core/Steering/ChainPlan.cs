@@ -89,6 +89,24 @@ public sealed class ChainPlan
         return false;
     }
 
+    /// <summary>Whether the same filters are served, divided in the same way, as by another plan for the same filters; only the nodes that do it may be others.</summary>
+    public bool HasStopsOf(ChainPlan other)
+    {
+        if (IsDropped != other.IsDropped || Signature != other.Signature || Served.Length != other.Served.Length || Stages.Length != other.Stages.Length)
+            return false;
+        for (int i = 0; i < Served.Length; i++)
+        {
+            if (Served[i].OwnerId != other.Served[i].OwnerId)
+                return false;
+        }
+        for (int i = 0; i < Stages.Length; i++)
+        {
+            if ((Stages[i].Begin, Stages[i].End) != (other.Stages[i].Begin, other.Stages[i].End))
+                return false;
+        }
+        return true;
+    }
+
     /// <summary>Whether a node leaves some of the filters to others, so that what it sends back is not told by its port alone.</summary>
     public bool IsPartOnly(uint nodeId)
     {

@@ -55,6 +55,8 @@ public sealed class FilterEntry(uint ownerId, FlowFilter filter, SteeringTerms t
     public bool IsBefore(FilterEntry other) => Terms.Order != other.Terms.Order ? Terms.Order < other.Terms.Order : OwnerId < other.OwnerId;
 
     /// <summary>Whether another entry of the same owner says the same.</summary>
-    public bool IsSameAs(FilterEntry other) =>
-        Filter == other.Filter && Terms == other.Terms && IsStateless == other.IsStateless && ActiveNodes.SequenceEqual(other.ActiveNodes);
+    public bool IsSameAs(FilterEntry other) => IsSameButForNodes(other) && ActiveNodes.SequenceEqual(other.ActiveNodes);
+
+    /// <summary>Whether another entry of the same owner differs only in where the module runs.</summary>
+    public bool IsSameButForNodes(FilterEntry other) => Filter == other.Filter && Terms == other.Terms && IsStateless == other.IsStateless;
 }

@@ -17,6 +17,8 @@ public sealed class SteeringPlan
     private readonly SlotTables _tables;
     private readonly ConcurrentDictionary<uint, ChainPlan> _ofOne = new();
     private readonly ConcurrentDictionary<uint[], ChainPlan> _ofMany = new(new OwnerListComparer());
+    private readonly Lock _lock = new();
+    private (SteeringPlan Before, int Known, PlanChanges? Changes)? _changes;
 
     /// <summary>A plan.</summary>
     /// <param name="filters">The filters in force.</param>
@@ -68,6 +70,28 @@ public sealed class SteeringPlan
 
     /// <summary>The chain of packets that this filter alone matches.</summary>
     public ChainPlan Alone(uint owner) => Of([owner]);
+
+    /// <summary>What is otherwise than by the plan before; null if it is too much to be told, and any flow may go another way. Found out once for all switches.</summary>
+    /// <param name="before">The plan before.</param>
+    /// <param name="changed">Filters that only one of them has, or that they have otherwise, in both forms.</param>
+    public PlanChanges? ChangesSince(SteeringPlan before, IEnumerable<FilterEntry> changed)
+    {
+        int known = before._ofMany.Count;
+        if (known >= MostRemembered)
+            return null;
+        lock (_lock)
+        {
+            if (_changes is not { } found || found.Before != before || found.Known != known)
+                _changes = found = (before, known, PlanChanges.Between(before, before._ofMany.Values, this, changed));
+            return found.Changes;
+        }
+    }
+
+    internal IEnumerable<FilterEntry> Filters => _filters.All;
+
+    internal FilterEntry? Filter(uint owner) => _filters.Find(owner);
+
+    internal ChainPlan Of(IEnumerable<FilterEntry> filters) => Of([.. filters.Select(f => f.OwnerId)]);
 
     private ChainPlan Of(ReadOnlySpan<uint> owners)
     {

@@ -38,9 +38,9 @@ internal sealed class RunningSession
     public int MissSendLength => _side.MissSendLength;
 
     /// <summary>Hands bytes to the session and forgets what it answers.</summary>
-    public void Handle(ReadOnlySpan<byte> bytes)
+    public void Handle(ReadOnlySpan<byte> bytes, long now = Later)
     {
-        _session.Receive(bytes, Later);
+        _session.Receive(bytes, now);
         _session.Output.Sent(_session.Output.Length);
     }
 

@@ -19,6 +19,7 @@ internal sealed class SteeredSession
 {
     private const int Hosts = 4;
     private const ushort LinkPort = 12;
+    private const ushort FirstTag = 3000;
     private const ulong OtherDpid = 2;
     private const ushort ServicePort = 5060;
     private const int Flows = 100_000;
@@ -29,17 +30,22 @@ internal sealed class SteeredSession
     private readonly RunningSession _running;
     private readonly byte[] _packets;
     private readonly int _size;
+    private readonly ulong _nodesAt;
+    private readonly int _filters;
 
     /// <summary>Nothing has come up yet.</summary>
     /// <param name="filters">How many.</param>
     /// <param name="here">Whether the nodes are at this switch.</param>
-    public SteeredSession(int filters, bool here)
+    /// <param name="nodes">How many.</param>
+    public SteeredSession(int filters, bool here, int nodes = 2)
     {
-        _running = new RunningSession(new BenchOptions { Macs = Hosts, Ports = LinkPort }, new SwitchSessionOptions { ProbeKey = [.. s_key], MaxRules = 2 * Flows });
-        ulong dpid = _running.Session.Dpid;
-        _running.Session.Apply(SnapshotOf(dpid, filters, here ? dpid : OtherDpid), null, RunningSession.Later);
-        byte[] frame = new byte[Probe.MaxSize];
-        Tell(frame.AsSpan(0, new Probe(new PortId(OtherDpid, LinkPort), RunningSession.Later, Asks: false).Write(frame, default, s_key)));
+        _running = new RunningSession(new BenchOptions { Macs = Hosts, Ports = LinkPort + nodes }, new SwitchSessionOptions { ProbeKey = [.. s_key], MaxRules = 2 * Flows });
+        (_filters, _nodesAt) = (filters, here ? _running.Session.Dpid : OtherDpid);
+        _running.Session.Apply(Next(nodes), null, RunningSession.Later);
+        ShowLink(RunningSession.Later);
+        // What it might have found is judged: from now on it knows what it has.
+        ShowLink(2 * RunningSession.Later);
+        _running.Session.Tick(3 * RunningSession.Later);
         (_packets, _size) = PacketsOf(filters);
     }
 
@@ -70,23 +76,28 @@ internal sealed class SteeredSession
         _running.Session.Events.Clear();
     }
 
-    private static Snapshot SnapshotOf(ulong dpid, int filters, ulong nodesAt)
+    /// <summary>The first snapshot, or the one after the present one, of so many nodes that each serve all filters; one of them may be lost.</summary>
+    /// <param name="nodes">How many.</param>
+    /// <param name="lost">The one that is lost, 0 for none.</param>
+    public Snapshot Next(int nodes, uint lost = 0)
     {
-        NodeEntry[] nodes = [.. ((uint[])[1, 2]).Select(n => new NodeEntry(n, $"node{n}", nodesAt, (ushort)(8 + n), 1, [new MacAddress(0x0200_00aa_0000 + (ulong)n)], true, true))];
-        ImmutableSortedDictionary<ushort, TagMeaning> tags = new Dictionary<ushort, TagMeaning>
-        {
-            [3000] = new(0, FlowKey.NoVlan),
-            [3001] = new(1, FlowKey.NoVlan),
-            [3002] = new(2, FlowKey.NoVlan),
-        }.ToImmutableSortedDictionary();
-        return new Snapshot(1, FilterSet.Of(Enumerable.Range(0, filters).Select(FilterOf)), [.. nodes])
+        Snapshot before = _running.Session.State.View.Snapshot;
+        uint[] ids = [.. Enumerable.Range(1, nodes).Select(n => (uint)n)];
+        ImmutableArray<NodeEntry> entries = [.. ids.Select(n => new NodeEntry(n, $"node{n}", _nodesAt, (ushort)(LinkPort + n), 1, [new MacAddress(0x0200_00aa_0000 + (ulong)n)], n != lost, n != lost))];
+        if (before.Filters.Count > 0)
+            return new Snapshot(before.Generation + 1, before.Filters, entries) { Map = before.Map, Tags = before.Tags, Tables = before.Tables };
+        ulong dpid = _running.Session.Dpid;
+        Dictionary<ushort, TagMeaning> tags = ids.ToDictionary(n => (ushort)(FirstTag + n), n => new TagMeaning(n, FlowKey.NoVlan));
+        tags[FirstTag] = new TagMeaning(0, FlowKey.NoVlan);
+        return new Snapshot(1, FilterSet.Of(Enumerable.Range(0, _filters).Select(i => FilterOf(i, [.. ids]))), entries)
         {
             Map = new NetworkMap([dpid, OtherDpid], [Link.Between(new PortId(dpid, LinkPort), new PortId(OtherDpid, LinkPort))]),
-            Tags = new VlanTags(tags),
+            Tags = new VlanTags(tags.ToImmutableSortedDictionary()),
         };
     }
 
-    private static FilterEntry FilterOf(int i) => new((uint)i + 1, new FlowFilter(IpProtocols.Udp, ServicePort, new Ipv4Prefix(AddressOf(i), 32)), SteeringTerms.Default, [1, 2]);
+    private static FilterEntry FilterOf(int i, ImmutableArray<uint> nodes) =>
+        new((uint)i + 1, new FlowFilter(IpProtocols.Udp, ServicePort, new Ipv4Prefix(AddressOf(i), 32)), SteeringTerms.Default, nodes);
 
     private static Ipv4Address AddressOf(int i) => new(0x0a01_0000 + (uint)i);
 
@@ -108,10 +119,12 @@ internal sealed class SteeredSession
         return (packets, size);
     }
 
-    private void Tell(ReadOnlySpan<byte> frame)
+    private void ShowLink(long now)
     {
+        Span<byte> frame = stackalloc byte[Probe.MaxSize];
+        frame = frame[..new Probe(new PortId(OtherDpid, LinkPort), now, Asks: false).Write(frame, default, s_key)];
         PacketIn message = new() { BufferId = BufferId.None, TotalLength = (ushort)frame.Length, InPort = LinkPort, Data = frame };
         byte[] bytes = new byte[message.Length];
-        _running.Handle(bytes.AsSpan(0, message.Write(bytes)));
+        _running.Handle(bytes.AsSpan(0, message.Write(bytes)), now);
     }
 }

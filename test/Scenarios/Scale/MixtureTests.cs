@@ -1,6 +1,7 @@
 namespace NetServ.Scenarios.Scale;
 
 /// <summary>Random networks, filters, traffic and events: every packet is accounted for.</summary>
+[Parallelizable(ParallelScope.Children)]
 public sealed class MixtureTests
 {
     private const int Seeds = 50;
