@@ -29,24 +29,64 @@ public sealed class RuleMender
     public bool IsWaiting { get; private set; }
 
     /// <summary>
+    /// Whether the links of this switch were known before it connected, from this life of the controller or the one before: then nothing has to wait for them.
+    /// </summary>
+    public bool KnewLinks { get; private set; }
+
+    /// <summary>
     /// Whether it is not known where a destination is, and adopted rules are soon to tell. Until then a flood to it might meet a rule of the earlier life on
     /// another switch, which takes a copy of it there by a shorter way.
     /// </summary>
-    public bool MayBecomeKnown(in FlowKey key) =>
-        IsWaiting && !_believed && _state.Rules.HasAdoptedReactive && !key.DlDst.IsMulticast && !_state.Places.IsKnown(key.DlDst, key.DlVlan);
+    public bool MayBecomeKnown(in FlowKey key) => IsUnsure && !key.DlDst.IsMulticast && !_state.Places.IsKnown(key.DlDst, key.DlVlan);
+
+    /// <summary>Whether adopted rules have not told yet where this switch's hosts are.</summary>
+    public bool IsUnsure => IsWaiting && !_believed && _state.Rules.HasAdoptedReactive;
+
+    /// <summary>Has adopted rules tell of one host before their time, as far as ports have their roles: a frame enters for it.</summary>
+    public void BelieveIn(HostKey host, long now)
+    {
+        if (IsUnsure && now - _connectedAt >= BelieveAfter)
+            Believe(now);
+        if (!IsUnsure || host.Address.IsMulticast || _state.Places.IsKnown(host.Address, host.Vlan))
+            return;
+        CollectRulesOf(host);
+        foreach (RuleKey key in _affected)
+            Believe(key, _state.Rules.All[key], host, now);
+    }
+
+    /// <summary>
+    /// The port of this switch that adopted rules lead to a host by, also while it is not known what hangs there: whoever sends a frame for it here knows where it
+    /// is, or has a rule of then. False for a port where another switch hangs, or did.
+    /// </summary>
+    public bool TryFollow(HostKey host, long now, out ushort port)
+    {
+        port = PortNo.None;
+        if (!IsUnsure || host.Address.IsMulticast || _state.Places.IsKnown(host.Address, host.Vlan))
+            return false;
+        CollectRulesOf(host);
+        foreach (RuleKey key in _affected)
+        {
+            Rule rule = _state.Rules.All[key];
+            ushort known = key.Match.DlDst == host.Address ? rule.Action.Port : key.Match.InPort;
+            if (rule.Kind is RuleKind.Forwarding or RuleKind.Return && IsOfHosts(known, now))
+                port = known;
+        }
+        return port != PortNo.None;
+    }
 
     /// <summary>The ports are known from now on.</summary>
     public void Start(long now)
     {
         _connectedAt = now;
         IsWaiting = _state.Places.IsRouted;
+        NetworkMap map = _state.View.Snapshot.Map;
+        KnewLinks = map.Contains(_state.Dpid) || _state.Ports.All.Any(p => map.Known.ContainsKey(new PortId(_state.Dpid, p.Number)));
     }
 
     /// <summary>Decides the rules towards and from a host anew.</summary>
     public void MendHost(HostKey host, long now)
     {
-        _affected.Clear();
-        _state.Rules.Hosts.CopyTo(host, _affected);
+        CollectRulesOf(host);
         MendAffected(now);
     }
 
@@ -120,12 +160,25 @@ public sealed class RuleMender
     {
         _believed = true;
         foreach ((RuleKey key, Rule rule) in _state.Rules)
-        {
-            if (rule.Kind == RuleKind.Forwarding)
-                Believe(new HostKey(key.Match.DlSrc, key.Match.DlVlan), key.Match.InPort, now);
-            if (rule.Kind is RuleKind.Forwarding or RuleKind.Return)
-                Believe(new HostKey(key.Match.DlDst, key.Match.DlVlan), rule.Action.Port, now);
-        }
+            Believe(key, rule, only: null, now);
+    }
+
+    private void Believe(in RuleKey key, in Rule rule, HostKey? only, long now)
+    {
+        (HostKey from, HostKey to) = (new HostKey(key.Match.DlSrc, key.Match.DlVlan), new HostKey(key.Match.DlDst, key.Match.DlVlan));
+        if (rule.Kind == RuleKind.Forwarding && (only ?? from) == from)
+            Believe(from, key.Match.InPort, now);
+        if (rule.Kind is RuleKind.Forwarding or RuleKind.Return && (only ?? to) == to)
+            Believe(to, rule.Action.Port, now);
+    }
+
+    private bool IsOfHosts(ushort port, long now) =>
+        _state.Places.RoleOf(port, now) is PortRole.Edge or PortRole.Probing && !_state.View.Snapshot.Map.Known.ContainsKey(new PortId(_state.Dpid, port));
+
+    private void CollectRulesOf(HostKey host)
+    {
+        _affected.Clear();
+        _state.Rules.Hosts.CopyTo(host, _affected);
     }
 
     private void Believe(HostKey host, ushort port, long now)

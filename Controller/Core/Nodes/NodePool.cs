@@ -79,15 +79,16 @@ public sealed class NodePool
             _context.Do(new CoreEffect.EndNode(input.StreamId));
             return null;
         }
-        if (node.StreamId != 0)
+        bool isReplaced = node.StreamId != 0;
+        if (isReplaced)
         {
             Tell(node, new NodeCommand.Refused("replaced", $"another stream of node '{node.Name}' was opened; if that is another machine, give it a name and token of its own"));
             _context.Do(new CoreEffect.EndNode(node.StreamId));
         }
         node.StreamId = input.StreamId;
         node.Epoch++;
-        // A place from the store is believed while the node shows it anew: its flows must not notice that the controller was away.
-        bool keepsPlace = node.GraceEnds != long.MaxValue && node.Status == NodeStatus.Attached;
+        // A place from the store, or of a stream that is not known yet to be broken, is believed while the node shows it anew: its flows must not notice.
+        bool keepsPlace = node.Status == NodeStatus.Attached && (node.GraceEnds != long.MaxValue || isReplaced);
         node.Status = keepsPlace ? NodeStatus.Attached : NodeStatus.Connected;
         node.GraceEnds = keepsPlace ? _context.Now + _options.RestoreGrace : long.MaxValue;
         node.Capacity = Math.Max(1, input.Greeting.Capacity);

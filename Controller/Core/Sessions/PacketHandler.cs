@@ -103,7 +103,16 @@ public sealed class PacketHandler
             return;
         else if (IsReserved(key.DlDst))
             _state.Writer.Drop(frame);
-        else if (_state.View.NodeAt(key.InPort) is { } node)
+        else
+            Take(frame, key, now);
+    }
+
+    private void Take(in Frame frame, in FlowKey key, long now)
+    {
+        // Not where it comes by a link: it may be a copy of a flood, and others of that would be sent on to where the host is known to be then.
+        if (_state.Mender.IsUnsure && _state.Places.RoleOf(key.InPort, now) != PortRole.Link)
+            _state.Mender.BelieveIn(new HostKey(key.DlDst, key.DlVlan), now);
+        if (_state.View.NodeAt(key.InPort) is { } node)
             FromNode(frame, key, node, mayWait: true, now);
         else
             FromPort(frame, key, now);
@@ -183,10 +192,17 @@ public sealed class PacketHandler
     {
         if (_state.View.Tags.TryRead(key.DlVlan, out TagMeaning meaning))
         {
-            if (meaning.IsDone)
+            if (meaning.IsDone && _state.Mender.IsUnsure && _state.Mender.TryFollow(new HostKey(key.DlDst, meaning.Vlan), now, out ushort last))
+                _state.Writer.PacketOut(frame, new RuleAction(last, meaning.Vlan));
+            else if (meaning.IsDone)
                 PassDone(frame, key, meaning.Vlan, now);
             else
                 PassOn(frame, key, meaning, now);
+            return;
+        }
+        if (_state.Mender.IsUnsure && _state.Mender.TryFollow(new HostKey(key.DlDst, key.DlVlan), now, out ushort port))
+        {
+            _state.Writer.PacketOut(frame, port);
             return;
         }
         if (_state.Places.IsFloodOfOld(key.DlDst, key.DlVlan, key.InPort, now))

@@ -22,6 +22,7 @@ internal sealed class PartitionRules(SwitchState state)
     private readonly HashSet<uint> _told = [];
     private readonly Dictionary<uint, uint> _asked = [];
     private readonly List<RuleKey> _unwanted = [];
+    private readonly HashSet<RuleKey> _catches = [];
     private long _balanceAt;
 
     /// <summary>The filters in force here by their parts: owner, parts.</summary>
@@ -38,7 +39,7 @@ internal sealed class PartitionRules(SwitchState state)
         select (filter, f.Value.Nodes);
 
     /// <summary>How many rules they want here.</summary>
-    public int RuleCount => RulesOfOthers(0);
+    public int RuleCount => RulesOfOthers(0) + _catches.Count;
 
     /// <summary>Notes a rule of an earlier life; false if no part can be it.</summary>
     public bool Adopt(in RuleKey key, in Rule rule)
@@ -57,6 +58,7 @@ internal sealed class PartitionRules(SwitchState state)
     public void Apply(long now)
     {
         List<Divided> ended = [];
+        _catches.Clear();
         foreach ((uint owner, Divided divided) in _filters)
         {
             if (CandidatesOf(owner) is not null)
@@ -194,20 +196,31 @@ internal sealed class PartitionRules(SwitchState state)
                 RuleAction action = RuleAction.Controller;
                 bool known = divided.Moving.ContainsKey(part.Prefix)
                     || (state.View.Snapshot.Node(part.NodeId) is { } node && state.Hops.TryToNode(node, vlan, isTagged: false, out action));
+                if (known && action.Vlan != RuleAction.AsItIs)
+                    CatchAt(action.Port, filter, now);
                 if (known)
                     state.Rules.EnsureOnce(RuleKind.Partition, match, filter.OwnerId, action, 0, now);
             }
         }
     }
 
+    // A frame without a tag that comes by a link was decided about where it entered, before the filter was there or by a switch that is away. A part's rule takes
+    // it on to its node, too, but not back to where it came from: a switch sends no frame out of the port that it came in by (OpenFlow 1.0.0 section 5.2.1).
+    private void CatchAt(ushort link, FilterEntry filter, long now)
+    {
+        RuleKey key = new(RuleMatches.PartitionCatch(filter.Matches[0], link), Bands.PartitionCatch);
+        if (_catches.Add(key) && !state.Rules.All.ContainsKey(key) && state.Rules.EnsureOnce(RuleKind.PartitionCatch, key.Match, filter.OwnerId, RuleAction.Controller, 0, now))
+            state.Writer.Barrier();
+    }
+
     private void DropRest(long now)
     {
-        if (state.Rules.CountOf(RuleKind.Partition) == 0)
+        if (state.Rules.CountOf(RuleKind.Partition) + state.Rules.CountOf(RuleKind.PartitionCatch) == 0)
             return;
         _unwanted.Clear();
         foreach ((RuleKey key, Rule rule) in state.Rules)
         {
-            if (rule.Kind == RuleKind.Partition && !IsWanted(key, rule))
+            if ((rule.Kind == RuleKind.Partition && !IsWanted(key, rule)) || (rule.Kind == RuleKind.PartitionCatch && !_catches.Contains(key)))
                 _unwanted.Add(key);
         }
         foreach (RuleKey key in _unwanted)

@@ -38,7 +38,7 @@ internal sealed class RuleAdoption
 
     private bool IsStillRight(in RuleKey key, in Rule rule, long now)
     {
-        if (rule.Kind is RuleKind.None or RuleKind.Bypass or > RuleKind.Guard || key.Priority != Bands.PriorityOf(rule.Kind))
+        if (rule.Kind is RuleKind.None or RuleKind.Bypass or > RuleKind.PartitionCatch || key.Priority != Bands.PriorityOf(rule.Kind))
             return false;
         bool asksController = rule.Action == RuleAction.Controller;
         return rule.Kind switch
@@ -46,7 +46,7 @@ internal sealed class RuleAdoption
             RuleKind.Attachment => key.Match == RuleMatches.Attachment && asksController,
             RuleKind.Signaling => key.Match == RuleMatches.Signaling && asksController,
             RuleKind.Probe => _state.Places.IsRouted && key.Match == RuleMatches.Probe && asksController,
-            RuleKind.Catch or RuleKind.ChainCatch or RuleKind.Guard => asksController,
+            RuleKind.Catch or RuleKind.ChainCatch or RuleKind.Guard or RuleKind.PartitionCatch => asksController,
             RuleKind.Steering or RuleKind.Chain => IsFlowRight(key, rule, now),
             RuleKind.Return => _state.View.NodeAt(key.Match.InPort) is { InUse: true } && IsTowardsHost(key.Match, key.Match.DlVlan, rule.Action, now),
             RuleKind.Transit => IsTransitRight(key.Match, rule.Action, now),

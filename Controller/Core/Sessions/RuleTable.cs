@@ -24,7 +24,7 @@ public sealed class RuleTable
     private readonly Dictionary<RuleKey, (int Count, long Sent)> _deleting = [];
     private Dictionary<RuleKey, ulong> _strangers = [];
     private readonly HashSet<RuleKey> _refused = [];
-    private readonly int[] _ofKind = new int[(int)RuleKind.Guard + 1];
+    private readonly int[] _ofKind = new int[(int)RuleKind.PartitionCatch + 1];
     private readonly Action<string> _alarm;
     private readonly Func<ushort, ushort> _vlanOfTag;
     private long _heldBackUntil;
@@ -109,7 +109,7 @@ public sealed class RuleTable
 
     /// <summary>Whether rules of a kind are part of what a switch has to have, not carried by it.</summary>
     public static bool IsDurable(RuleKind kind) =>
-        kind is RuleKind.Attachment or RuleKind.Signaling or RuleKind.Probe or RuleKind.Catch or RuleKind.ChainCatch or RuleKind.Partition or RuleKind.Guard;
+        kind is RuleKind.Attachment or RuleKind.Signaling or RuleKind.Probe or RuleKind.Catch or RuleKind.ChainCatch or RuleKind.Partition or RuleKind.Guard or RuleKind.PartitionCatch;
 
     /// <summary>Whether rules of a kind take a flow to a node.</summary>
     public static bool IsOfFlow(RuleKind kind) => kind is RuleKind.Steering or RuleKind.Chain;

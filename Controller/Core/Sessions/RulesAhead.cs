@@ -17,7 +17,7 @@ internal sealed class RulesAhead(SwitchState state, Forwarder forwarder)
 
     private HashSet<RuleKey> _wanted = [];
     private HashSet<RuleKey> _before = [];
-    private (Snapshot? Snapshot, RuleGate Gate, bool Waits) _done;
+    private (Snapshot? Snapshot, bool Waits) _done;
     private bool _mayHave = true;
     private bool _told;
     private int _room;
@@ -26,27 +26,27 @@ internal sealed class RulesAhead(SwitchState state, Forwarder forwarder)
     /// <summary>Makes rules what the snapshot wants, if it is another one in what counts here.</summary>
     public void Apply(long now)
     {
-        if (IsDone() && _mayHave == (state.Parts.Count > 0))
-            return;
-        Ensure(now);
+        // Before that nothing can be added, and what the switch has is not known.
+        if (state.Rules.Gate == RuleGate.Open && !(IsDone() && _mayHave == (state.Parts.Count > 0)))
+            Ensure(now);
     }
 
     /// <summary>Brings back now and then what somebody else has deleted, or what found no room.</summary>
     public void Tick(long now)
     {
-        if (now >= _againAt && state.Parts.Count > 0)
+        if (now >= _againAt && state.Parts.Count > 0 && state.Rules.Gate == RuleGate.Open)
             Ensure(now);
     }
 
     private bool IsDone() =>
-        _done.Snapshot is { } done && (_done.Gate, _done.Waits) == (state.Rules.Gate, state.Mender.IsWaiting)
+        _done.Snapshot is { } done && _done.Waits == state.Mender.IsWaiting
         && ReferenceEquals(done.Map, state.View.Snapshot.Map) && ReferenceEquals(done.Destinations, state.View.Snapshot.Destinations)
         && ReferenceEquals(done.Filters.Proactive, state.View.Snapshot.Filters.Proactive) && ReferenceEquals(done.Tags, state.View.Snapshot.Tags)
         && done.Nodes == state.View.Snapshot.Nodes;
 
     private void Ensure(long now)
     {
-        _done = (state.View.Snapshot, state.Rules.Gate, state.Mender.IsWaiting);
+        _done = (state.View.Snapshot, state.Mender.IsWaiting);
         _againAt = now + Every;
         (_before, _wanted) = (_wanted, _before);
         _wanted.Clear();

@@ -98,8 +98,14 @@ public sealed class SwitchState
     /// <summary>Decides by another snapshot from now on; the rules are the <see cref="Reconciler"/>'s to change.</summary>
     public void Use(Snapshot snapshot)
     {
-        Reach reach = !Places.IsRouted ? Reach.Here : Mender.IsWaiting || !snapshot.Map.Contains(Dpid) ? Reach.Anywhere : Reach.Connected;
-        View = new SwitchView(snapshot, Dpid, reach);
+        View = new SwitchView(snapshot, Dpid, ReachIn(snapshot.Map));
+    }
+
+    private Reach ReachIn(NetworkMap map)
+    {
+        if (!Places.IsRouted)
+            return Reach.Here;
+        return map.Contains(Dpid) && (Mender.KnewLinks || !Mender.IsWaiting) ? Reach.Connected : Reach.Anywhere;
     }
 
     private ushort VlanOfTag(ushort tag) => View.Tags.TryRead(tag, out TagMeaning meaning) ? meaning.Vlan : tag;

@@ -33,6 +33,9 @@ public static class Bands
     /// <summary>Flows on their detour.</summary>
     public const ushort Steering = 40000;
 
+    /// <summary>What a part's rule would send back to where it came from.</summary>
+    public const ushort PartitionCatch = 36000;
+
     /// <summary>Parts of proactive filters: a flow that has a rule of its own is one that had to be told apart.</summary>
     public const ushort Partition = 35000;
 
@@ -56,6 +59,7 @@ public static class Bands
         RuleKind.ChainCatch => ChainCatch,
         RuleKind.Partition => Partition,
         RuleKind.Guard => Guard,
+        RuleKind.PartitionCatch => PartitionCatch,
         RuleKind.Forwarding => Forwarding,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no rule of ours"),
     };

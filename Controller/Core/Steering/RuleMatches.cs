@@ -78,6 +78,9 @@ public static class RuleMatches
     /// <summary>A filter's packets as they come from a node.</summary>
     public static Match ChainCatch(in Match filter, ushort nodePort) => filter.WithInPort(nodePort).Normalize();
 
+    /// <summary>A filter's packets as they come by a link.</summary>
+    public static Match PartitionCatch(in Match filter, ushort linkPort) => filter.WithInPort(linkPort).Normalize();
+
     /// <summary>All that comes from a node.</summary>
     public static Match Guard(ushort nodePort) => Match.Any.WithInPort(nodePort).Normalize();
 

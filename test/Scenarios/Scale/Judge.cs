@@ -7,10 +7,14 @@ namespace NetServ.Scenarios.Scale;
 /// <param name="nodeOfTag">The index of the node that frames with a tag are on their way to; -1 for none.</param>
 /// <param name="isLate">Whether switches take their time with rules: until they are done packets may go unprocessed.</param>
 /// <param name="isCapped">Whether a switch has dropped packets instead of sending them up.</param>
-internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, IReadOnlyList<(int A, int B)> links, Func<ushort, int> nodeOfTag, bool isLate, Func<int, bool> isCapped)
+/// <param name="releasedIndexOf">The number of a flow that was released, -1 for others.</param>
+internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, IReadOnlyList<(int A, int B)> links, Func<ushort, int> nodeOfTag, bool isLate, Func<int, bool> isCapped, Func<TestFlow, int> releasedIndexOf)
 {
     /// <summary>What packets are lost by that a switch had no rule for, and did not send up.</summary>
     public const string Capped = "more packets without a rule than the switch sends up";
+
+    /// <summary>What packets went past modules by, though not lost.</summary>
+    public const string Unprocessed = "delivered past a module: by a switch without controller, through a node that was started anew";
 
     private static readonly TimeSpan s_slack = TimeSpan.FromMilliseconds(2);
 
@@ -53,8 +57,30 @@ internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, IReadOnlyL
         // A way may open behind a packet that entered where there was none.
         if (outcomes.Any(o => o.Letters == letters && (o.Fate == Fate.Delivered || (o.Fate == Fate.NoPath && !settled))))
             return null;
+        if (letters.Length == 0 && IsReleased(packet))
+            return null;
+        if (IsPassedByFreshNode(packet, letters, versions))
+            return Count(Unprocessed);
         string should = string.Join(" or ", outcomes.Select(o => $"{o.Fate} '{o.Letters}'"));
         return settled || !IsBetween(letters, packet.Flow, versions, outcomes) ? $"it was delivered as '{letters}', and should be {should}" : null;
+    }
+
+    // Until it is settled that it was called back.
+    private bool IsReleased(SentPacket packet)
+    {
+        int index = releasedIndexOf(packet.Flow);
+        return index >= 0 && spans.Of(Trouble.Released).Any(r => r.Subject == index && r.From <= packet.LastSeen
+            && (r.To >= packet.At || spans.Of(Trouble.Unsettled).Any(u => u.Overlaps(r.To, r.To) && u.To >= packet.At)));
+    }
+
+    // The switch goes on sending to a node whose modules ended with its process; no filter that fails closed may be among theirs.
+    private bool IsPassedByFreshNode(SentPacket packet, string letters, Truth[] versions)
+    {
+        FilterTruth[] missed = [.. versions.SelectMany(v => v.Matching(packet.Flow)).DistinctBy(f => f.Owner).Where(f => !letters.Contains(f.Letter))];
+        return missed.Length > 0 && !missed.Any(f => f.IsClosed) && packet.Seen.Any(s => s.Spot.Kind == SpotKind.Node && !s.Outbound
+            && Is(Trouble.ControlCut, packet.EnteredAt, s.At - s_probing, s.At)
+            && spans.Of(Trouble.NodeDead).Any(d => d.Subject == s.Spot.Device && d.To <= s.At && spans.Of(Trouble.ControlCut).Any(c => c.Subject == packet.EnteredAt && c.Overlaps(d.From, d.To)))
+            && truths.Last(t => t.Since <= s.At).Nodes.FirstOrDefault(n => n.Id == s.Spot.Device + 1) is { } node && missed.All(f => !node.Runs.Contains(f.Owner)));
     }
 
     // While things change a packet may have met one node before and another one after.

@@ -15,4 +15,12 @@ public sealed class MixtureTests
         using RandomRun run = new(seed);
         run.Run();
     }
+
+    /// <summary>The same with proactive filters, filters for answers alone and for source ports, spread and released flows among what is asked for.</summary>
+    [TestCaseSource(nameof(AllSeeds))]
+    public void So_it_is_with_filters_and_flows_of_all_kinds(int seed)
+    {
+        using RandomRun run = new(seed, isWide: true);
+        run.Run();
+    }
 }

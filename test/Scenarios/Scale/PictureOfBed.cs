@@ -62,7 +62,7 @@ internal static class PictureOfBed
         HashSet<Match> released = [];
         foreach (TestFlow flow in bed.Ledger.Packets.Select(p => p.Flow).Distinct())
         {
-            if (switches.Contains(flow.From.Switch) && bed.Truth.LeftOut(flow.Key, flow.From.Switch).Any(f => f.OwnerId == filter.Owner))
+            if (switches.Contains(flow.From.Switch) && (bed.IsReleased(flow) || bed.Truth.LeftOut(flow.Key, flow.From.Switch).Any(f => f.OwnerId == filter.Owner)))
                 released.Add(Match.Any.WithDlType(flow.Key.DlType).WithNwProto(flow.Key.NwProto).WithNwSrc(flow.Key.NwSrc).WithNwDst(flow.Key.NwDst).WithTpSrc(flow.Key.TpSrc).WithTpDst(flow.Key.TpDst).Normalize());
         }
         return new PictureFilter(filter.Owner, "alice", filter.Request.Module.Name, filter.Matches) { FailClosed = filter.IsClosed, Order = filter.Order, Released = [.. released] };

@@ -1,12 +1,18 @@
 namespace NetServ.Scenarios.Scale;
 
 /// <summary>What happens next, of what can.</summary>
-internal sealed class RandomEvents(Testbed bed, Random random)
+/// <param name="bed">Where.</param>
+/// <param name="random">What is drawn from.</param>
+/// <param name="wide">What filters and flows of all kinds are drawn from; null for none of them.</param>
+internal sealed class RandomEvents(Testbed bed, Random random, Random? wide = null)
 {
     private const int MostFilters = 5;
     private static readonly string[] s_orders = ["50", "100", "150"];
 
     private readonly Condition[] _nodes = new Condition[bed.Nodes.Count];
+
+    /// <summary>Flows that are there all the time.</summary>
+    public List<TestFlow> Flows { get; } = [];
 
     private enum Condition
     {
@@ -34,6 +40,8 @@ internal sealed class RandomEvents(Testbed bed, Random random)
         List<Action> possible = [];
         if (bed.Controller.IsUp)
             AddRequests(possible);
+        if (bed.Controller.IsUp && wide is not null && Flows.Count > 0)
+            AddReleases(possible, Flows[wide.Next(Flows.Count)]);
         for (int n = 0; n < _nodes.Length; n++)
             AddOfNode(possible, n);
         AddOfNetwork(possible);
@@ -76,6 +84,14 @@ internal sealed class RandomEvents(Testbed bed, Random random)
         char[] there = [.. bed.Letters];
         if (there.Length > 0)
             possible.Add(() => bed.Remove(there[random.Next(there.Length)]));
+    }
+
+    // What its modules have seen enough of, and want back: each node says so for what it has.
+    private void AddReleases(List<Action> possible, TestFlow flow)
+    {
+        possible.Add(() => bed.Release(flow));
+        if (bed.IsReleased(flow) && bed.Nodes.All(n => n.Stream != 0 && !n.IsFrozen))
+            possible.Add(() => bed.Recall(flow));
     }
 
     private void AddOfNode(List<Action> possible, int n)
@@ -153,6 +169,22 @@ internal sealed class RandomEvents(Testbed bed, Random random)
             more.Add(("filter-direction", "both"));
         if (random.Next(5) == 0)
             more.Add(("failure-mode", "closed"));
-        bed.Setup(letter, random.Next(3) == 0 ? $"ip {prefix}" : $"udp {prefix} 5060", [.. more]);
+        bool hasPorts = random.Next(3) != 0;
+        if (wide is not null)
+            AddKinds(more, hasPorts);
+        bed.Setup(letter, hasPorts ? $"udp {prefix} 5060" : $"ip {prefix}", [.. more]);
+    }
+    private void AddKinds(List<(string Name, string Value)> more, bool hasPorts)
+    {
+        if (wide!.Next(3) == 0)
+            more.Add(("steering", "proactive"));
+        if (wide.Next(4) == 0)
+            more.Add(("spread", "tos"));
+        if (hasPorts && wide.Next(6) == 0)
+            more.Add(("filter-src-port", $"{1000 + wide.Next(8)}"));
+        if (wide.Next(6) == 0 && more.All(m => m.Name != "filter-direction"))
+            more.Add(("filter-direction", "reverse"));
+        foreach (TestNode node in bed.Nodes)
+            node.IsStateless = bed.IsStateless;
     }
 }

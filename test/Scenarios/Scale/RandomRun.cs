@@ -4,7 +4,10 @@ using NetServ.Packets;
 namespace NetServ.Scenarios.Scale;
 
 /// <summary>A random network, random filters and traffic, and one event after the other, or several at once; all of it follows from a seed.</summary>
-internal sealed class RandomRun(int seed, SwitchProfile? profile = null) : IDisposable
+/// <param name="seed">The seed.</param>
+/// <param name="profile">What the switches fall short of; null for nothing.</param>
+/// <param name="isWide">Whether filters and flows of all kinds are among it.</param>
+internal sealed class RandomRun(int seed, SwitchProfile? profile = null, bool isWide = false) : IDisposable
 {
     private const ushort Sip = 5060;
     private const ushort Other = 9;
@@ -21,10 +24,10 @@ internal sealed class RandomRun(int seed, SwitchProfile? profile = null) : IDisp
     public void Run()
     {
         Plan plan = RandomPlan.Of(_random);
-        _bed = new Testbed(plan, profile);
+        _bed = new Testbed(plan, profile) { IsStateless = isWide && seed % 2 == 0 };
         _bed.Tell($"seed {seed}: {plan.Switches} switches, links {string.Join(' ', plan.Links.Select(l => $"s{l.A + 1}-s{l.B + 1}"))}, "
             + $"hosts {string.Join(' ', _bed.Stations.Select(s => $"{s.Name}@s{s.Switch + 1}{(s.Vlan == FlowKey.NoVlan ? "" : $"/{s.Vlan}")}"))}, nodes {string.Join(' ', plan.Nodes.Select((s, n) => $"node{n + 1}@s{s + 1}"))}");
-        _events = new RandomEvents(_bed, _random);
+        _events = new RandomEvents(_bed, _random, isWide ? new Random(seed + 1_000_000) : null);
         for (int n = 0; n < _bed.Nodes.Count; n++)
             _events.MaybeAdd(n);
         _bed.Settle();
@@ -78,6 +81,7 @@ internal sealed class RandomRun(int seed, SwitchProfile? profile = null) : IDisp
             Station to = others[_random.Next(others.Length)];
             ushort port = _random.Next(4) == 0 ? Other : Sip;
             TestFlow flow = new(from, to, (ushort)(1000 + i), port);
+            _events.Flows.Add(flow);
             _bed.Talk(flow, slower * (0.01 + _random.NextDouble() * 0.03));
             if (_random.Next(2) == 0)
                 _bed.Talk(new TestFlow(to, from, port, flow.SourcePort), slower * (0.01 + _random.NextDouble() * 0.03));

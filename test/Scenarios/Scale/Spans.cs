@@ -18,6 +18,9 @@ internal enum Trouble
     /// <summary>A request is not answered.</summary>
     Asked,
 
+    /// <summary>Modules have seen enough of a flow.</summary>
+    Released,
+
     /// <summary>What the controller knows is not yet what is.</summary>
     Unsettled,
 }

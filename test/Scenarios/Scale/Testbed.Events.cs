@@ -88,6 +88,28 @@ internal sealed partial class Testbed
         Disturb($"{Nodes[node].Name} is resumed");
     }
 
+    /// <summary>All modules have seen enough of a flow: from now on it goes to them, or past them.</summary>
+    public void Release(TestFlow flow)
+    {
+        if (!_released.Contains(flow))
+            _released.Add(flow);
+        Spans.Begin(Trouble.Released, _released.IndexOf(flow));
+        foreach (TestNode node in Nodes.Where(n => n.Stream != 0 && !n.IsFrozen))
+            node.Release(flow.Key.Tuple);
+        Disturb($"{flow} is released");
+    }
+
+    /// <summary>They want it back.</summary>
+    public void Recall(TestFlow flow)
+    {
+        foreach (TestNode node in Nodes)
+            node.Release(flow.Key.Tuple, released: false);
+        Spans.End(Trouble.Released, _released.IndexOf(flow));
+        Disturb($"{flow} is called back");
+    }
+
+    public bool IsReleased(TestFlow flow) => _released.Contains(flow) && Spans.IsOpen(Trouble.Released, _released.IndexOf(flow));
+
     public void CutLink(int link)
     {
         Spans.Begin(Trouble.LinkCut, link);

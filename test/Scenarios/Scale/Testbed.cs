@@ -29,6 +29,7 @@ internal sealed partial class Testbed : IDisposable
     private readonly int[] _nodeSwitch;
     private readonly List<ITimer> _timers = [];
     private readonly List<ITimer> _traffic = [];
+    private readonly List<TestFlow> _released = [];
 
     public Testbed(Plan plan, SwitchProfile? profile = null)
     {
@@ -50,7 +51,7 @@ internal sealed partial class Testbed : IDisposable
         WatchAll();
         _fabric.ConnectAll();
         Pass(0.8);
-        Judge = new Judge(Spans, _truths, plan.Links, NodeOfTag, profile is not null, s => _fabric.Switches[s].Core.PacketInsDropped > 0);
+        Judge = new Judge(Spans, _truths, plan.Links, NodeOfTag, profile is not null, s => _fabric.Switches[s].Core.PacketInsDropped > 0, _released.IndexOf);
         Spans.Begin(Trouble.Unsettled, 0);
         _timers.Add(Every(PollEvery, Poll));
         _timers.Add(Every(0.1, Forget));
@@ -82,6 +83,9 @@ internal sealed partial class Testbed : IDisposable
 
     /// <summary>What is wrong.</summary>
     public List<string> Faults { get; } = [];
+
+    /// <summary>Whether modules say that they keep nothing from one packet to the next.</summary>
+    public bool IsStateless { get; init; }
 
     public int SwitchOfNode(int node) => _nodeSwitch[node];
 
