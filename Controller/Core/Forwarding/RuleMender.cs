@@ -12,13 +12,22 @@ namespace NetServ.Controller.Core.Forwarding;
 /// </summary>
 public sealed class RuleMender
 {
-    // After a connect adopted rules are believed about this switch's own hosts once ports have their roles; other switches' hosts get as long to be heard of from there.
-    private const int BelieveAfter = 2 * LinkDiscovery.ProbingFor;
+    // After a connect adopted rules are believed about this switch's own hosts once ports have their roles; a neighbour whose link is known of may be away, any other
+    // one has to show first that there is one.
+    private const int BelieveAfter = LinkDiscovery.ProbingFor + 50;
+    private const int BelieveStrangersAfter = 2 * LinkDiscovery.ProbingFor;
+
+    // Neighbours answer the first probes within that: a link that was not there before, too, is known then.
+    private const int FindLinksFor = 100;
+
+    // So long other switches' hosts have to be heard of from there.
+    private const int AskOthersFor = 2000;
     private const int JudgeAfter = 5000;
 
     private readonly SwitchState _state;
     private readonly List<RuleKey> _affected = [];
     private long _connectedAt = -1;
+    private bool _knewLinks;
     private bool _believed;
     private bool _judges;
 
@@ -29,24 +38,37 @@ public sealed class RuleMender
     public bool IsWaiting { get; private set; }
 
     /// <summary>
-    /// Whether the links of this switch were known before it connected, from this life of the controller or the one before: then nothing has to wait for them.
+    /// Whether a node that no known link leads to may be reached all the same: links are still being found, or none of this switch was known before it connected,
+    /// from this life of the controller or the one before, and rules may tell of them.
     /// </summary>
-    public bool KnewLinks { get; private set; }
+    public bool MayFindLinks { get; private set; }
 
     /// <summary>
     /// Whether it is not known where a destination is, and adopted rules are soon to tell. Until then a flood to it might meet a rule of the earlier life on
     /// another switch, which takes a copy of it there by a shorter way.
     /// </summary>
-    public bool MayBecomeKnown(in FlowKey key) => IsUnsure && !key.DlDst.IsMulticast && !_state.Places.IsKnown(key.DlDst, key.DlVlan);
+    public bool MayBecomeKnown(in FlowKey key, long now) =>
+        IsWaiting && now - _connectedAt < AskOthersFor && (_knewLinks || _state.Rules.HasAdoptedReactive) && !key.DlDst.IsMulticast && !_state.Places.IsKnown(key.DlDst, key.DlVlan);
 
     /// <summary>Whether adopted rules have not told yet where this switch's hosts are.</summary>
-    public bool IsUnsure => IsWaiting && !_believed && _state.Rules.HasAdoptedReactive;
+    public bool IsUnsure => IsWaiting && !_believed && (_knewLinks || _state.Rules.HasAdoptedReactive);
+
+    /// <summary>Does what is due since the switch connected; returns whether all rules are to be decided anew, since what can be reached is known now.</summary>
+    public bool Wake(long now)
+    {
+        if (!IsWaiting || _connectedAt < 0)
+            return false;
+        if (!_believed && now - _connectedAt >= (_knewLinks ? BelieveAfter : BelieveStrangersAfter))
+            Believe(now);
+        if (!MayFindLinks || !_knewLinks || now - _connectedAt < FindLinksFor)
+            return false;
+        MayFindLinks = false;
+        return true;
+    }
 
     /// <summary>Has adopted rules tell of one host before their time, as far as ports have their roles: a frame enters for it.</summary>
     public void BelieveIn(HostKey host, long now)
     {
-        if (IsUnsure && now - _connectedAt >= BelieveAfter)
-            Believe(now);
         if (!IsUnsure || host.Address.IsMulticast || _state.Places.IsKnown(host.Address, host.Vlan))
             return;
         CollectRulesOf(host);
@@ -78,9 +100,9 @@ public sealed class RuleMender
     public void Start(long now)
     {
         _connectedAt = now;
-        IsWaiting = _state.Places.IsRouted;
+        IsWaiting = MayFindLinks = _state.Places.IsRouted;
         NetworkMap map = _state.View.Snapshot.Map;
-        KnewLinks = map.Contains(_state.Dpid) || _state.Ports.All.Any(p => map.Known.ContainsKey(new PortId(_state.Dpid, p.Number)));
+        _knewLinks = map.Contains(_state.Dpid) || _state.Ports.All.Any(p => map.Known.ContainsKey(new PortId(_state.Dpid, p.Number)));
     }
 
     /// <summary>Decides the rules towards and from a host anew.</summary>
@@ -147,11 +169,10 @@ public sealed class RuleMender
             MendAll(now);
         if (!IsWaiting || _connectedAt < 0)
             return false;
-        if (!_believed && now - _connectedAt >= BelieveAfter)
-            Believe(now);
+        bool knows = Wake(now);
         if (now - _connectedAt < JudgeAfter)
-            return false;
-        IsWaiting = false;
+            return knows;
+        IsWaiting = MayFindLinks = false;
         return _judges = true;
     }
 

@@ -77,15 +77,20 @@ public static class Foresight
         if (ArpResponder.CanAnswer(state, key, now, out _))
             return Taken;
         if (PacketHandler.IsSignaling(key) || state.Rules.IsQuiet)
-            return Enter(state, key);
+            return Enter(state, key, now);
         SteeringChoice choice = state.Flows.Enter(key, now, keeps: false);
-        return choice.Verdict == SteeringVerdict.Forward ? Enter(state, key) : Of(choice);
+        return choice.Verdict == SteeringVerdict.Forward ? Enter(state, key, now) : Of(choice);
     }
 
     private static Foreseen FromLink(SwitchState state, in FlowKey key, long now)
     {
-        if (state.View.Tags.TryRead(key.DlVlan, out TagMeaning meaning))
-            return meaning.IsDone ? PassDone(state, key, meaning.Vlan, now) : PassOn(state, key, meaning);
+        bool isDone = state.View.Tags.TryRead(key.DlVlan, out TagMeaning meaning) && meaning.IsDone;
+        if ((isDone || !state.View.Tags.IsReserved(key.DlVlan)) && state.Mender.TryFollow(new HostKey(key.DlDst, isDone ? meaning.Vlan : key.DlVlan), now, out ushort port))
+            return new Foreseen(ForeseenKind.Direct, new RuleAction(port, isDone ? meaning.Vlan : RuleAction.AsItIs));
+        if (isDone)
+            return PassDone(state, key, meaning.Vlan, now);
+        if (state.View.Tags.IsReserved(key.DlVlan))
+            return PassOn(state, key, meaning);
         if (state.Places.IsFloodOfOld(key.DlDst, key.DlVlan, key.InPort, now))
             return Flooded;
         SteeringChoice choice = PacketHandler.IsSignaling(key) ? default : state.Flows.Pass(key);
@@ -118,15 +123,15 @@ public static class Foresight
         SteeringChoice choice = PacketHandler.IsSignaling(key) ? default : state.Flows.Leave(node, key, now, keeps: false);
         if (choice.Verdict == SteeringVerdict.Steer)
             return Of(choice);
-        if (state.Mender.MayBecomeKnown(key))
+        if (state.Mender.MayBecomeKnown(key, now))
             return Held;
         if (key.DlDst.IsMulticast || !state.Hops.TryToHost(key.DlDst, key.DlVlan, isTagged: false, out RuleAction action))
             return Flooded;
         return action.Port == key.InPort ? Dropped : new Foreseen(ForeseenKind.Direct, action, choice.OwnerId);
     }
 
-    private static Foreseen Enter(SwitchState state, in FlowKey key) =>
-        state.Mender.MayBecomeKnown(key) ? Held : Forward(state, key);
+    private static Foreseen Enter(SwitchState state, in FlowKey key, long now) =>
+        state.Mender.MayBecomeKnown(key, now) ? Held : Forward(state, key);
 
     private static Foreseen Forward(SwitchState state, in FlowKey key)
     {

@@ -316,14 +316,23 @@ public sealed class PacketHandler
 
     private void Forward(in Frame frame, in FlowKey key, bool mayInstall, bool mayWait, long now)
     {
-        if (mayWait && TryAwaitDestination(frame, key, now))
+        if (mayWait && _state.Mender.MayBecomeKnown(key, now))
+        {
+            AwaitDestination(frame, now);
             return;
+        }
         if (!_forwarder.TryForward(frame, key, mayInstall, now) && !(mayWait && TryHold(frame, now, HeldPackets.MostForDestination)))
             _state.Writer.Drop(frame);
     }
 
-    private bool TryAwaitDestination(in Frame frame, in FlowKey key, long now) =>
-        _state.Mender.MayBecomeKnown(key) && TryHold(frame, now, HeldPackets.MostForDestination);
+    // What finds no room is lost: a flood might reach its destination twice.
+    private void AwaitDestination(in Frame frame, long now)
+    {
+        if (TryHold(frame, now, HeldPackets.MostForDestination))
+            return;
+        _state.Counters.NoRoom++;
+        _state.Writer.Drop(frame);
+    }
 
     private bool TryHold(in Frame frame, long now, int most = HeldPackets.Most)
     {
@@ -389,8 +398,8 @@ public sealed class PacketHandler
         SteeringChoice choice = IsSignaling(key) ? default : _state.Flows.Leave(node, key, now);
         if (choice.Verdict == SteeringVerdict.Steer)
             Chain(frame, key, node, choice, now);
-        else if (mayWait && TryAwaitDestination(frame, key, now))
-            return;
+        else if (mayWait && _state.Mender.MayBecomeKnown(key, now))
+            AwaitDestination(frame, now);
         else if (key.DlDst.IsMulticast || !_state.Hops.TryToHost(key.DlDst, key.DlVlan, isTagged: false, out RuleAction action))
             _forwarder.FloodDone(frame, key.DlDst, key.DlVlan, FlowKey.NoVlan, except: SourceOf(key), now);
         else if (action.Port == key.InPort)

@@ -17,6 +17,8 @@ internal sealed class PartitionRules(SwitchState state)
     private const int BalanceEvery = 10_000;
     private const int MostPartsOfFilter = 256;
 
+    private static readonly Ipv4Prefix s_groups = Ipv4Prefix.Parse("224.0.0.0/4");
+
     private readonly Dictionary<uint, Divided> _filters = [];
     private readonly Dictionary<uint, List<SourcePart>> _found = [];
     private readonly HashSet<uint> _told = [];
@@ -188,6 +190,7 @@ internal sealed class PartitionRules(SwitchState state)
 
     private void Write(FilterEntry filter, Divided divided, long now)
     {
+        CatchGroups(filter, now);
         foreach (SourcePart part in divided.Parts.All)
         {
             foreach (ushort vlan in Vlans())
@@ -206,10 +209,23 @@ internal sealed class PartitionRules(SwitchState state)
 
     // A frame without a tag that comes by a link was decided about where it entered, before the filter was there or by a switch that is away. A part's rule takes
     // it on to its node, too, but not back to where it came from: a switch sends no frame out of the port that it came in by (OpenFlow 1.0.0 section 5.2.1).
-    private void CatchAt(ushort link, FilterEntry filter, long now)
+    private void CatchAt(ushort link, FilterEntry filter, long now) => Catch(RuleMatches.PartitionCatch(filter.Matches[0], link), filter, now);
+
+    // What is for everybody, or for a group, matches no filter; a moved host is heard by it.
+    private void CatchGroups(FilterEntry filter, long now)
     {
-        RuleKey key = new(RuleMatches.PartitionCatch(filter.Matches[0], link), Bands.PartitionCatch);
-        if (_catches.Add(key) && !state.Rules.All.ContainsKey(key) && state.Rules.EnsureOnce(RuleKind.PartitionCatch, key.Match, filter.OwnerId, RuleAction.Controller, 0, now))
+        Match match = filter.Matches[0];
+        Catch(match.WithDlDst(MacAddress.Broadcast).Normalize(), filter, now);
+        if (match.NwDstPrefix.Contains(s_groups))
+            Catch(match.WithNwDst(s_groups).Normalize(), filter, now);
+        else if (s_groups.Contains(match.NwDstPrefix))
+            Catch(match, filter, now);
+    }
+
+    private void Catch(in Match match, FilterEntry filter, long now)
+    {
+        RuleKey key = new(match, Bands.PartitionCatch);
+        if (_catches.Add(key) && !state.Rules.All.ContainsKey(key) && state.Rules.EnsureOnce(RuleKind.PartitionCatch, match, filter.OwnerId, RuleAction.Controller, 0, now))
             state.Writer.Barrier();
     }
 

@@ -115,6 +115,8 @@ internal sealed class RunningPhase
 
     private void TakePacket(ReadOnlySpan<byte> message, long now)
     {
+        if (_state.Mender.IsWaiting && _state.Mender.Wake(now))
+            Apply(_state.View.Snapshot, null, now);
         if (PacketIn.TryRead(message, out PacketIn packet, out DecodeError error))
             _packets.Handle(packet, now);
         else

@@ -45,6 +45,9 @@ public sealed class SessionCounters
     /// <summary>Packets that waited for a way to be known.</summary>
     public long Held { get; set; }
 
+    /// <summary>Packets that found no room to wait, and are lost: their destination was about to be known, and a flood might have reached it twice.</summary>
+    public long NoRoom { get; set; }
+
     /// <summary>Tagged frames whose node or destination is not where they could go on to.</summary>
     public long Astray { get; set; }
 

@@ -105,7 +105,7 @@ public sealed class SwitchState
     {
         if (!Places.IsRouted)
             return Reach.Here;
-        return map.Contains(Dpid) && (Mender.KnewLinks || !Mender.IsWaiting) ? Reach.Connected : Reach.Anywhere;
+        return map.Contains(Dpid) && !Mender.MayFindLinks ? Reach.Connected : Reach.Anywhere;
     }
 
     private ushort VlanOfTag(ushort tag) => View.Tags.TryRead(tag, out TagMeaning meaning) ? meaning.Vlan : tag;

@@ -33,7 +33,7 @@ public static class Bands
     /// <summary>Flows on their detour.</summary>
     public const ushort Steering = 40000;
 
-    /// <summary>What a part's rule would send back to where it came from.</summary>
+    /// <summary>What parts of proactive filters are not for.</summary>
     public const ushort PartitionCatch = 36000;
 
     /// <summary>Parts of proactive filters: a flow that has a rule of its own is one that had to be told apart.</summary>

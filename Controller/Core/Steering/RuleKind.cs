@@ -45,6 +45,6 @@ public enum RuleKind : byte
     /// <summary>What comes from a node and has no way on yet, to the controller, lest a partition rule sends it round again.</summary>
     Guard = 13,
 
-    /// <summary>A proactive filter's packets that come by a link which a part's rule leads to, to the controller: that rule would drop them.</summary>
+    /// <summary>Packets that a proactive filter's parts are not for, to the controller: those for groups, and those that come by a link which a part's rule leads to.</summary>
     PartitionCatch = 14,
 }

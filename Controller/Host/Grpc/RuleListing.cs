@@ -102,7 +102,7 @@ internal static class RuleListing
         RuleKind.ChainCatch => $"the filter of {owner} is not served by the node at this port",
         RuleKind.Transit => rule.OwnerId == 0 ? "processed, on to where the destination lives" : $"on to node {state.View.Snapshot.Node(rule.OwnerId)?.Name ?? "of an earlier time"}",
         RuleKind.Partition => $"a part of the sources of the filter of {owner}, through node {NodeOf(rule.Action, state)}",
-        RuleKind.PartitionCatch => $"the filter of {owner}, by a link that its parts lead to",
+        RuleKind.PartitionCatch => $"the filter of {owner}: what its parts are not for, which is for a group or comes by a link that they lead to",
         RuleKind.Guard => "processed, but not known where to yet",
         RuleKind.Bypass when rule.OwnerId == 0 => "a wide catch rule would bring it up, and no filter wants it",
         RuleKind.Bypass => $"a flow of the filter of {owner} that cannot be steered",

@@ -15,7 +15,7 @@ public class BandTests
     {
         ushort[] high =
         [
-            Bands.Attachment, Bands.Signaling, Bands.Probe, Bands.Chain, Bands.ChainCatch, Bands.Return, Bands.Guard, Bands.Transit, Bands.Steering, Bands.Partition, Bands.Catch,
+            Bands.Attachment, Bands.Signaling, Bands.Probe, Bands.Chain, Bands.ChainCatch, Bands.Return, Bands.Guard, Bands.Transit, Bands.Steering, Bands.PartitionCatch, Bands.Partition, Bands.Catch,
             Bands.Forwarding,
         ];
         Assert.That(high, Is.Ordered.Descending.And.Unique);

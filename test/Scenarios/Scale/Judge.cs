@@ -7,8 +7,9 @@ namespace NetServ.Scenarios.Scale;
 /// <param name="nodeOfTag">The index of the node that frames with a tag are on their way to; -1 for none.</param>
 /// <param name="isLate">Whether switches take their time with rules: until they are done packets may go unprocessed.</param>
 /// <param name="isCapped">Whether a switch has dropped packets instead of sending them up.</param>
+/// <param name="hadNoRoom">Whether packets found no room to wait at a switch for who is about to be known.</param>
 /// <param name="releasedIndexOf">The number of a flow that was released, -1 for others.</param>
-internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, IReadOnlyList<(int A, int B)> links, Func<ushort, int> nodeOfTag, bool isLate, Func<int, bool> isCapped, Func<TestFlow, int> releasedIndexOf)
+internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, IReadOnlyList<(int A, int B)> links, Func<ushort, int> nodeOfTag, bool isLate, Func<int, bool> isCapped, Func<int, bool> hadNoRoom, Func<TestFlow, int> releasedIndexOf)
 {
     /// <summary>What packets are lost by that a switch had no rule for, and did not send up.</summary>
     public const string Capped = "more packets without a rule than the switch sends up";
@@ -16,7 +17,13 @@ internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, IReadOnlyL
     /// <summary>What packets went past modules by, though not lost.</summary>
     public const string Unprocessed = "delivered past a module: by a switch without controller, through a node that was started anew";
 
+    /// <summary>What packets were processed twice by.</summary>
+    public const string Twice = "processed again by a module that started on a later node of its chain while it was under way";
+
     private static readonly TimeSpan s_slack = TimeSpan.FromMilliseconds(2);
+
+    // What a node runs is looked at that often.
+    private static readonly TimeSpan s_noticed = TimeSpan.FromMilliseconds(5);
 
     // A rule that leads to a link which is cut is turned as soon as the controller has heard of it.
     private static readonly TimeSpan s_rerouted = TimeSpan.FromMilliseconds(50);
@@ -32,6 +39,9 @@ internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, IReadOnlyL
     private static readonly TimeSpan s_believed = TimeSpan.FromSeconds(6);
 
     private static readonly TimeSpan s_growing = TimeSpan.FromMilliseconds(1300);
+
+    // So long frames wait, one by one, at a switch that is back for who is not known again yet.
+    private static readonly TimeSpan s_asking = TimeSpan.FromMilliseconds(2000);
 
     // So long after a switch is back its rules are asked where hosts are that have not spoken yet: 1 s, at its next tick.
     private static readonly TimeSpan s_unheard = TimeSpan.FromMilliseconds(1600);
@@ -59,11 +69,25 @@ internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, IReadOnlyL
             return null;
         if (letters.Length == 0 && IsReleased(packet))
             return null;
+        if (IsOvertaken(packet, letters))
+            return Count(Twice);
         if (IsPassedByFreshNode(packet, letters, versions))
             return Count(Unprocessed);
         string should = string.Join(" or ", outcomes.Select(o => $"{o.Fate} '{o.Letters}'"));
         return settled || !IsBetween(letters, packet.Flow, versions, outcomes) ? $"it was delivered as '{letters}', and should be {should}" : null;
     }
+
+    // It was on its way from one node to another one when a module that it had been through started there.
+    private bool IsOvertaken(SentPacket packet, string letters)
+    {
+        char[] again = [.. letters.GroupBy(l => l).Where(l => l.Count() == 2).Select(l => l.Key)];
+        return again.Length > 0 && letters.GroupBy(l => l).All(l => l.Count() <= 2) && again.All(l => truths.Any(after => after.Since >= packet.At && after.Since <= packet.LastSeen + s_noticed
+            && after.Nodes.Any(n => packet.Seen.Any(s => s.Spot.Kind == SpotKind.Node && s.Spot.Device + 1 == n.Id && !s.Outbound && s.Letters.Contains(l) && s.At >= after.Since - s_noticed)
+                && Runs(after, n.Id, l) && !Runs(truths.Last(t => t.Since < after.Since), n.Id, l))));
+    }
+
+    private static bool Runs(Truth truth, uint node, char letter) =>
+        truth.Nodes.FirstOrDefault(n => n.Id == node) is { } there && truth.Filters.Any(f => f.Letter == letter && there.Runs.Contains(f.Owner));
 
     // Until it is settled that it was called back.
     private bool IsReleased(SentPacket packet)
@@ -191,6 +215,8 @@ internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, IReadOnlyL
             return "no rule and no controller";
         if (Is(Trouble.ControlCut, end.Spot.Device, at, at + s_held))
             return "held by a controller that went away";
+        if (hadNoRoom(end.Spot.Device) && Is(Trouble.ControlCut, end.Spot.Device, at - s_asking, at))
+            return "no room to wait for who is about to be known again";
         if (spans.Of(Trouble.LinkCut).Any(s => s.From - s_slack <= at && at <= s.From + s_rerouted))
             return "towards a link that was cut";
         if (IsLedAstray(end.Spot.Device, packet.Flow.To, at))
@@ -208,7 +234,7 @@ internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, IReadOnlyL
 
     // A link is known again when both of its ends have told of it since it was mended.
     private bool IsKnown(int link, TimeSpan at) => !spans.Of(Trouble.LinkCut).Any(cut => cut.Subject == link && cut.From <= at
-        && (cut.To >= at || new[] { links[link].A, links[link].B }.Any(end => spans.Of(Trouble.ControlCut).Any(c => c.Subject == end && c.Overlaps(cut.To, cut.To + s_rerouted) && c.To >= at - s_rerouted))));
+        && (cut.To >= at - s_rerouted || new[] { links[link].A, links[link].B }.Any(end => spans.Of(Trouble.ControlCut).Any(c => c.Subject == end && c.Overlaps(cut.To, cut.To + s_rerouted) && c.To >= at - s_rerouted))));
 
     // Its rule led to that link, and is gone; who only listens is known by the rules of his own switch.
     private bool IsLedAstray(int at, Station to, TimeSpan when) =>

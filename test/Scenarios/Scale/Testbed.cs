@@ -30,6 +30,7 @@ internal sealed partial class Testbed : IDisposable
     private readonly List<ITimer> _timers = [];
     private readonly List<ITimer> _traffic = [];
     private readonly List<TestFlow> _released = [];
+    private readonly HashSet<int> _noRoom = [];
 
     public Testbed(Plan plan, SwitchProfile? profile = null)
     {
@@ -51,7 +52,7 @@ internal sealed partial class Testbed : IDisposable
         WatchAll();
         _fabric.ConnectAll();
         Pass(0.8);
-        Judge = new Judge(Spans, _truths, plan.Links, NodeOfTag, profile is not null, s => _fabric.Switches[s].Core.PacketInsDropped > 0, _released.IndexOf);
+        Judge = new Judge(Spans, _truths, plan.Links, NodeOfTag, profile is not null, s => _fabric.Switches[s].Core.PacketInsDropped > 0, _noRoom.Contains, _released.IndexOf);
         Spans.Begin(Trouble.Unsettled, 0);
         _timers.Add(Every(PollEvery, Poll));
         _timers.Add(Every(0.1, Forget));
