@@ -28,6 +28,7 @@ public sealed class RuleMender
     private readonly List<RuleKey> _affected = [];
     private long _connectedAt = -1;
     private bool _knewLinks;
+    private bool _knewNeighbours;
     private bool _believed;
     private bool _judges;
 
@@ -48,10 +49,10 @@ public sealed class RuleMender
     /// another switch, which takes a copy of it there by a shorter way.
     /// </summary>
     public bool MayBecomeKnown(in FlowKey key, long now) =>
-        IsWaiting && now - _connectedAt < AskOthersFor && (_knewLinks || _state.Rules.HasAdoptedReactive) && !key.DlDst.IsMulticast && !_state.Places.IsKnown(key.DlDst, key.DlVlan);
+        IsWaiting && now - _connectedAt < AskOthersFor && (_knewNeighbours || _state.Rules.HasAdoptedReactive) && !key.DlDst.IsMulticast && !_state.Places.IsKnown(key.DlDst, key.DlVlan);
 
     /// <summary>Whether adopted rules have not told yet where this switch's hosts are.</summary>
-    public bool IsUnsure => IsWaiting && !_believed && (_knewLinks || _state.Rules.HasAdoptedReactive);
+    public bool IsUnsure => IsWaiting && !_believed && (_knewNeighbours || _state.Rules.HasAdoptedReactive);
 
     /// <summary>Does what is due since the switch connected; returns whether all rules are to be decided anew, since what can be reached is known now.</summary>
     public bool Wake(long now)
@@ -102,7 +103,8 @@ public sealed class RuleMender
         _connectedAt = now;
         IsWaiting = MayFindLinks = _state.Places.IsRouted;
         NetworkMap map = _state.View.Snapshot.Map;
-        _knewLinks = map.Contains(_state.Dpid) || _state.Ports.All.Any(p => map.Known.ContainsKey(new PortId(_state.Dpid, p.Number)));
+        _knewNeighbours = _state.Ports.All.Any(p => map.Known.ContainsKey(new PortId(_state.Dpid, p.Number)));
+        _knewLinks = _knewNeighbours || map.Contains(_state.Dpid);
     }
 
     /// <summary>Decides the rules towards and from a host anew.</summary>

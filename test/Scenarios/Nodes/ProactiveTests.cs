@@ -73,7 +73,7 @@ public sealed class ProactiveTests
             Name(world, host);
         Assert.That(world.Controller.Setup("m.Mark-A_1.0", "udp 10.0.0.0/24 5060", ("steering", "proactive")).Refusal, Is.Null);
         world.Pass(2);
-        Assert.That(world.Rules(RuleKind.Partition).Count() + world.Rules(RuleKind.Return).Count(), Is.EqualTo(10));
+        Assert.That(world.Rules(RuleKind.Partition).Count() + world.Rules(RuleKind.PartitionCatch).Count() + world.Rules(RuleKind.Return).Count(), Is.EqualTo(10));
         Assert.That(world.Controller.Reports.Select(r => r.Text), Has.Some.Contains("$.limits.partitionRules"));
         world.Forget();
         Send(world, Enumerable.Range(0, 100).Select(_ => (uint)s_random.NextInt64(1L << 32)));
