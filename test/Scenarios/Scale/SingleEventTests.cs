@@ -112,6 +112,37 @@ public sealed class SingleEventTests
     }
 
     [Test]
+    public void A_stream_that_comes_anew_before_the_old_one_is_known_to_be_broken_is_not_noticed_by_any_packet()
+    {
+        using Testbed bed = Line(nodes: [1]);
+        bed.Setup('A', ToSecond);
+        Rest(bed);
+        bed.Reconnect(0, capacity: 1);
+        Rest(bed);
+        End(bed);
+        Assert.That(bed.Judge.Losses, Is.Empty);
+    }
+
+    [Test]
+    public void After_a_restart_flows_leave_a_node_that_no_link_leads_to_any_more_within_a_second()
+    {
+        using Testbed bed = Line(nodes: [0, 2]);
+        bed.Setup('A', "udp 10.0.0.0/24 5060");
+        Rest(bed);
+        bed.KillController();
+        bed.CutLink(1);
+        bed.Pass(2);
+        bed.StartController();
+        bed.Pass(1.2);
+        Dictionary<string, int> before = new(bed.Judge.Losses);
+        bed.Ledger.Forget([.. bed.Ledger.Packets]);
+        bed.Pass(2);
+        bed.AccountForAll();
+        bed.Check(TestContext.CurrentContext.Test.Name);
+        Assert.That(bed.Judge.Losses.Keys.Except(before.Keys), Is.SubsetOf(["no path"]), "to the host behind the cut, and nothing between the other two");
+    }
+
+    [Test]
     public void A_node_that_did_not_hear_that_its_module_ends_is_told_when_it_comes_back()
     {
         using Testbed bed = Line(nodes: [0, 2]);
