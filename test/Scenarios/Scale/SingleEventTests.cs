@@ -117,6 +117,10 @@ public sealed class SingleEventTests
         using Testbed bed = Line(nodes: [1]);
         bed.Setup('A', ToSecond);
         Rest(bed);
+        // Often: the moment in which the node has no place would be a short one.
+        for (ushort port = 0; port < 20; port++)
+            bed.Talk(new TestFlow(bed.Stations[0], bed.Stations[1], (ushort)(2000 + port), Sip), 0.0005 + port * 0.00001);
+        bed.Pass(0.5);
         bed.Reconnect(0, capacity: 1);
         Rest(bed);
         End(bed);
