@@ -26,6 +26,25 @@ public class NodeTests
     }
 
     [Test]
+    public void A_rule_that_was_turned_soon_after_it_was_sent_is_sent_once_more_since_the_older_one_may_overtake_it()
+    {
+        using World world = new();
+        Steer(world, flows: 10);
+        world.Link.ClearMessages();
+        world.Nodes[0].Die();
+        world.Pass(4);
+        string[] turned =
+        [
+            .. from m in world.Link.Messages
+               where m.ToSwitch && m.Kind == MessageKind.FlowMod && FlowMod.TryRead(m.Bytes, out FlowMod mod, out _) && mod.Priority == Bands.Steering
+               select Printer.ToText(m.Bytes) into text
+               select text[text.IndexOf("command", StringComparison.Ordinal)..],
+        ];
+        Assert.That(turned, Is.Not.Empty);
+        Assert.That(turned.GroupBy(t => t).Select(g => g.Count()), Is.All.EqualTo(2));
+    }
+
+    [Test]
     public void The_last_nodes_loss_sends_its_flows_the_direct_way_without_a_PacketIn_each()
     {
         using World world = new(nodes: 1);

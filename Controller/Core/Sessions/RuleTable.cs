@@ -16,6 +16,7 @@ public sealed class RuleTable
     private const int MaxStrangers = 4096;
     private const int MaxDeleting = 1 << 16;
     private const int DeletedWithin = 5000;
+    private const int OvertakenWithin = 1000;
 
     private readonly SwitchWriter _writer;
     private readonly FlowPins _pins;
@@ -27,6 +28,7 @@ public sealed class RuleTable
     private readonly int[] _ofKind = new int[(int)RuleKind.PartitionCatch + 1];
     private readonly Action<string> _alarm;
     private readonly Func<ushort, ushort> _vlanOfTag;
+    private readonly Queue<(RuleKey Key, long Sent)> _overtakable = new();
     private long _heldBackUntil;
     private bool _toldFull;
 
@@ -151,6 +153,20 @@ public sealed class RuleTable
     {
         if (_rules.TryGetValue(key, out Rule rule))
             Put(key, rule with { SentAt = now, Adopted = false });
+    }
+
+    /// <summary>
+    /// Sends once more what was turned soon after it was sent: some switches have rules overtake each other, barriers or not, and the older one would be the one
+    /// that stays.
+    /// </summary>
+    public void Tick(long now)
+    {
+        while (_overtakable.TryPeek(out (RuleKey Key, long Sent) first) && now - first.Sent >= OvertakenWithin)
+        {
+            _overtakable.Dequeue();
+            if (_rules.TryGetValue(first.Key, out Rule rule) && rule.SentAt == first.Sent)
+                Resend(first.Key, now);
+        }
     }
 
     /// <summary>The strangers' rules as they are now; where one is gone that was in our way, there is room again.</summary>
@@ -288,13 +304,18 @@ public sealed class RuleTable
     {
         Touch(key);
         if (before.Action != rule.Action)
+        {
             Epoch++;
+            if (rule.SentAt - before.SentAt < OvertakenWithin)
+                _overtakable.Enqueue((key, rule.SentAt));
+        }
         before = rule with { Place = before.Place };
     }
 
     private void Replace(in RuleKey key, in Rule rule)
     {
-        Forget(key, rule.SentAt, out _);
+        if (Forget(key, rule.SentAt, out Rule before) && rule.SentAt - before.SentAt < OvertakenWithin)
+            _overtakable.Enqueue((key, rule.SentAt));
         Note(key, rule);
     }
 

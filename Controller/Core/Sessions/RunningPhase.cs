@@ -52,6 +52,7 @@ internal sealed class RunningPhase
 
     public void Tick(long now)
     {
+        _state.Rules.Tick(now);
         _audit.Tick(now);
         _releases.Tick(now);
         _state.Parts.Tick(now);

@@ -17,8 +17,7 @@ public sealed class SteeringPlan
     private readonly SlotTables _tables;
     private readonly ConcurrentDictionary<uint, ChainPlan> _ofOne = new();
     private readonly ConcurrentDictionary<uint[], ChainPlan> _ofMany = new(new OwnerListComparer());
-    private readonly Lock _lock = new();
-    private (SteeringPlan Before, int Known, PlanChanges? Changes)? _changes;
+    private Difference? _difference;
 
     /// <summary>A plan.</summary>
     /// <param name="filters">The filters in force.</param>
@@ -71,7 +70,8 @@ public sealed class SteeringPlan
     /// <summary>The chain of packets that this filter alone matches.</summary>
     public ChainPlan Alone(uint owner) => Of([owner]);
 
-    /// <summary>What is otherwise than by the plan before; null if it is too much to be told, and any flow may go another way. Found out once for all switches.</summary>
+    /// <summary>What is otherwise than by the plan before; null if it is too much to be told, and any flow may go another way. Found out once for all switches; two
+    /// that ask at once find the same.</summary>
     /// <param name="before">The plan before.</param>
     /// <param name="changed">Filters that only one of them has, or that they have otherwise, in both forms.</param>
     public PlanChanges? ChangesSince(SteeringPlan before, IEnumerable<FilterEntry> changed)
@@ -79,12 +79,11 @@ public sealed class SteeringPlan
         int known = before._ofMany.Count;
         if (known >= MostRemembered)
             return null;
-        lock (_lock)
-        {
-            if (_changes is not { } found || found.Before != before || found.Known != known)
-                _changes = found = (before, known, PlanChanges.Between(before, before._ofMany.Values, this, changed));
+        if (_difference is { } found && found.Known == known && found.Before.TryGetTarget(out SteeringPlan? same) && same == before)
             return found.Changes;
-        }
+        PlanChanges? changes = PlanChanges.Between(before, before._ofMany.Values, this, changed);
+        _difference = new Difference(new WeakReference<SteeringPlan>(before), known, changes);
+        return changes;
     }
 
     internal IEnumerable<FilterEntry> Filters => _filters.All;
@@ -117,4 +116,7 @@ public sealed class SteeringPlan
         }
         return entries;
     }
+
+    // It keeps no plan that nobody uses any more.
+    private sealed record Difference(WeakReference<SteeringPlan> Before, int Known, PlanChanges? Changes);
 }

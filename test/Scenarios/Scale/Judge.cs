@@ -14,6 +14,9 @@ internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, IReadOnlyL
     /// <summary>What packets are lost by that a switch had no rule for, and did not send up.</summary>
     public const string Capped = "more packets without a rule than the switch sends up";
 
+    /// <summary>What packets are lost by at switches that confirm what they have not done yet.</summary>
+    public const string Behind = "by rules that are older than what the switch has confirmed";
+
     /// <summary>What packets went past modules by, though not lost.</summary>
     public const string Unprocessed = "delivered past a module: by a switch without controller, through a node that was started anew";
 
@@ -22,8 +25,11 @@ internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, IReadOnlyL
 
     private static readonly TimeSpan s_slack = TimeSpan.FromMilliseconds(2);
 
-    // What a node runs is looked at that often.
+    // What a node runs, and what a switch is behind with, is looked at that often.
     private static readonly TimeSpan s_noticed = TimeSpan.FromMilliseconds(5);
+
+    // A rule that was turned soon after it was sent is sent once more a second later, at the next tick: the older one may have overtaken it.
+    private static readonly TimeSpan s_overtaken = TimeSpan.FromMilliseconds(2500);
 
     // A rule that leads to a link which is cut is turned as soon as the controller has heard of it.
     private static readonly TimeSpan s_rerouted = TimeSpan.FromMilliseconds(50);
@@ -155,6 +161,8 @@ internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, IReadOnlyL
             else
                 return Count(cause);
         }
+        if (packet.Seen.Any(s => s.Outbound && IsBehind(s)))
+            return Count(Behind);
         if (IsSentToFormerPlace(packet))
             return Count("to where a host was, by a switch without controller");
         if (IsMisled(packet))
@@ -163,6 +171,8 @@ internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, IReadOnlyL
             return Count("flooded while a link came into the tree");
         return fault ?? "it went to others and never to its destination";
     }
+
+    private bool IsBehind(Sighting seen) => seen.Spot.Kind == SpotKind.Switch && Is(Trouble.Behind, seen.Spot.Device, seen.At - s_overtaken, seen.At + s_noticed);
 
     // Its rules are those of before the cut, and nobody can turn them.
     private bool IsMisled(SentPacket packet) => packet.Seen.Where(s => s.Outbound && s.Spot.Kind == SpotKind.Switch).Any(s =>
@@ -205,6 +215,8 @@ internal sealed class Judge(Spans spans, IReadOnlyList<Truth> truths, IReadOnlyL
         // The next switch leaves it out where one without controller goes on sending to a node that is gone.
         if (end.Spot.Kind == SpotKind.Switch && !end.Outbound && nodeOfTag(end.Vlan) is >= 0 and var node && Is(Trouble.NodeDead, node, at, at + s_slack))
             return $"in node{node + 1} when it stopped";
+        if (IsBehind(end))
+            return Behind;
         if (IsMoving(packet.Flow.To, at) || IsMoving(packet.Flow.From, at))
             return "to a host that moves";
         if (end.Spot.Kind == SpotKind.Host || end.Outbound)

@@ -21,6 +21,9 @@ internal enum Trouble
     /// <summary>Modules have seen enough of a flow.</summary>
     Released,
 
+    /// <summary>A switch forwards by older rules than it has confirmed.</summary>
+    Behind,
+
     /// <summary>What the controller knows is not yet what is.</summary>
     Unsettled,
 }

@@ -48,6 +48,13 @@ internal sealed partial class Testbed
     {
         TakeReports();
         TakeAnswers();
+        for (int s = 0; s < _fabric.Switches.Length; s++)
+        {
+            if (_fabric.Switches[s].Core.IsBehind)
+                Spans.Begin(Trouble.Behind, s);
+            else
+                Spans.End(Trouble.Behind, s);
+        }
         _noRoom.UnionWith(Enumerable.Range(0, _fabric.Switches.Length).Where(s => Controller.IsUp && Controller.Channels[s].Session is { State.Counters.NoRoom: > 0 }));
         foreach (Station station in Stations.Where(s => !s.IsMoving && IsKnown(s, out PortId at) && at == PlaceOf(s)))
             Spans.End(Trouble.HostMoving, station.Index);

@@ -1,4 +1,5 @@
 using NetServ.Emulation;
+using NetServ.Emulation.Switch;
 using NetServ.OpenFlow;
 
 namespace NetServ.Scenarios.Topology;
@@ -32,9 +33,10 @@ internal static class SecondLook
         {
             long generation = fabric.Controller.Snapshot.Generation;
             fabric.ClearMessages();
+            FlowView[][] before = [.. fabric.Switches.Select(s => s.Core.Flows.ToArray())];
             LookAtAll(fabric, places);
             if (fabric.Controller.Snapshot.Generation == generation)
-                return [.. fabric.Control.SelectMany((c, i) => FlowModsOf(c).Select(m => $"s{i + 1}: {m}"))];
+                return [.. fabric.Control.SelectMany((c, i) => FlowModsOf(c).Where(m => !before[i].Any(f => IsSame(m, f))).Select(m => $"s{i + 1}: {m}"))];
         }
         throw new InvalidOperationException("there is no moment in which nothing changes");
     }
@@ -52,6 +54,10 @@ internal static class SecondLook
         }
         fabric.Pass(0.01);
     }
+
+    // Some are sent once more in case that others have overtaken them.
+    private static bool IsSame(string flowMod, FlowView there) =>
+        flowMod.Contains($"command=Add match={there.Match} priority={there.Priority} ", StringComparison.Ordinal) && flowMod.EndsWith($"actions={there.Actions}", StringComparison.Ordinal);
 
     private static IEnumerable<string> FlowModsOf(ControllerLink link) => link.Messages.Where(m => m.ToSwitch && m.Kind == MessageKind.FlowMod).Select(m => Printer.ToText(m.Bytes));
 }
