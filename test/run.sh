@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need that is missing (apt, when root), runs them all, and ends with 'N passed, N failed, N skipped'.
-#   --long     also the long runs (10-minute fuzz, benchmarks)
+#   --long     also the long runs (5,000 seeds of each kind, 10 minutes at full load, 10 minutes of fuzz, benchmarks): about two hours
 #   --only X   only the test projects whose path contains X (may be repeated)
 set -u
 cd "$(dirname "$(readlink -f "$0")")/.."
@@ -93,7 +93,7 @@ done
 
 if [ $long = 1 ]; then
     step dotnet artifacts/bin/NetServ.Fuzz/release/NetServ.Fuzz.dll --minutes 10
-    for name in codec pump lookup routing layers check steering placement filters firstpacket; do
+    for name in codec pump lookup routing layers check steering failover placement filters firstpacket; do
         step dotnet artifacts/bin/NetServ.Benchmarks/release/NetServ.Benchmarks.dll "$name"
     done
     step dotnet artifacts/bin/NetServ.Benchmarks/release/NetServ.Benchmarks.dll simulate --switches 30 --flows 30000 --nodes 6

@@ -18,7 +18,9 @@ internal sealed class FlowReleases(SwitchState state, Reconciler reconciler)
     private const int AskedAtOnce = 64;
 
     private readonly Dictionary<RuleKey, Waiting> _waiting = [];
-    private readonly Dictionary<uint, RuleKey> _asked = [];
+    private readonly HashSet<uint> _asked = [];
+    private readonly HashSet<uint> _askedForMany = [];
+    private readonly HashSet<uint> _owners = [];
     private readonly List<RuleKey> _done = [];
 
     /// <summary>Flows that are released, or called back.</summary>
@@ -47,43 +49,68 @@ internal sealed class FlowReleases(SwitchState state, Reconciler reconciler)
     public void Tick(long now)
     {
         _asked.Clear();
+        _askedForMany.Clear();
         _done.Clear();
+        _owners.Clear();
+        bool isMany = _waiting.Count > AskedAtOnce;
         foreach ((RuleKey key, Waiting waiting) in _waiting)
         {
             if (!state.Rules.All.TryGetValue(key, out Rule rule) || rule.Kind != RuleKind.Steering)
                 _done.Add(key);
             else if (now >= waiting.Until)
                 Finish(key, atGap: false);
-            else if (_asked.Count < AskedAtOnce)
+            else if (isMany)
+                _owners.Add(rule.OwnerId);
+            else
                 Ask(key);
         }
+        AskForMany();
         Move(now);
     }
 
     /// <summary>Takes the answer to such a question.</summary>
     public void Take(in FlowStatsReply reply, long now)
     {
-        if (!_asked.Remove(reply.Xid, out RuleKey key) || !_waiting.TryGetValue(key, out Waiting waiting))
+        if (!_asked.Remove(reply.Xid) && !_askedForMany.Contains(reply.Xid))
             return;
         _done.Clear();
         foreach (FlowStatsEntry entry in reply.Entries)
         {
-            if (entry.Priority != key.Priority || entry.Match.Normalize() != key.Match)
-                continue;
-            long packets = (long)entry.PacketCount;
-            if (packets != waiting.Packets)
-                _waiting[key] = waiting with { Packets = packets, Since = now };
-            else if (now - waiting.Since >= Gap)
-                Finish(key, atGap: true);
+            if (entry.Priority == Bands.Steering)
+                TakeCount(new RuleKey(entry.Match.Normalize(), entry.Priority), (long)entry.PacketCount, now);
         }
         Move(now);
     }
 
-    private void Ask(in RuleKey key)
+    private void TakeCount(in RuleKey key, long packets, long now)
+    {
+        if (!_waiting.TryGetValue(key, out Waiting waiting))
+            return;
+        if (packets != waiting.Packets)
+            _waiting[key] = waiting with { Packets = packets, Since = now };
+        else if (now - waiting.Since >= Gap)
+            Finish(key, atGap: true);
+    }
+
+    // A question for each would be more than a switch likes to answer: what a filter matches is told at once.
+    private void AskForMany()
+    {
+        foreach (uint owner in _owners)
+        {
+            if (state.View.Snapshot.Filters.Find(owner) is not { } filter)
+                continue;
+            foreach (Match match in filter.Matches)
+                _askedForMany.Add(AskFor(match));
+        }
+    }
+
+    private void Ask(in RuleKey key) => _asked.Add(AskFor(key.Match));
+
+    private uint AskFor(in Match match)
     {
         uint xid = state.Writer.NextXid();
-        _asked[xid] = key;
-        state.Output.Write(new FlowStatsRequest { Xid = xid, Match = key.Match, TableId = 0xff, OutPort = PortNo.None });
+        state.Output.Write(new FlowStatsRequest { Xid = xid, Match = match, TableId = 0xff, OutPort = PortNo.None });
+        return xid;
     }
 
     private void Finish(in RuleKey key, bool atGap)

@@ -1,6 +1,7 @@
 using NetServ.Controller.Core.Sessions;
 using NetServ.Controller.Core.Steering;
 using NetServ.Emulation;
+using NetServ.OpenFlow;
 using NetServ.Packets;
 
 namespace NetServ.Scenarios.Nodes;
@@ -37,6 +38,28 @@ public sealed class ReleaseTests
         Assert.That(world.Bob.Received, Has.Count.EqualTo(sent));
         Assert.That(world.BobGot.Count(t => t == "xA"), Is.InRange(200, 320), "five seconds and a tick");
         Assert.That((world.Session.Counters.Released, world.Session.Counters.ReleasedInTraffic), Is.EqualTo((1, 1)));
+    }
+
+    [Test]
+    public void Many_flows_that_are_released_at_once_leave_at_their_next_pause_too()
+    {
+        const int Flows = 1000;
+        using World world = Steered(out FiveTuple first);
+        for (ushort f = 1; f < Flows; f++)
+        {
+            world.Alice.SendUdp(world.Bob.Address, 5060, "x"u8, (ushort)(Port + f));
+            world.Pass(0.0005);
+        }
+        world.Pass(0.3);
+        foreach (TestNode node in world.Nodes)
+        {
+            for (ushort f = 0; f < Flows; f++)
+                node.Release(first with { TpSrc = (ushort)(Port + f) });
+        }
+        world.Link.ClearMessages();
+        world.Pass(4);
+        Assert.That((world.Session.Counters.Released, world.Session.Counters.ReleasedInTraffic), Is.EqualTo((Flows, 0)));
+        Assert.That(world.Link.Messages.Count(m => m.ToSwitch && m.Kind == MessageKind.FlowStatsRequest), Is.LessThan(10));
     }
 
     [Test]
