@@ -24,6 +24,7 @@ public static class CommandLine
             new HostsVerb(),
             new TraceVerb(),
             new CheckVerb(),
+            new RecallVerb(),
             new NodeDrainVerb(),
             new NodeResumeVerb(),
             new CleanVerb(),

@@ -50,6 +50,18 @@ internal sealed class FakeOperator : Operator.OperatorBase
 
     internal DrainRequest? Drained { get; private set; }
 
+    internal RecallRequest? Recalled { get; private set; }
+
+    internal uint RecalledFlows { get; set; } = 2;
+
+    public override Task<RecallReply> Recall(RecallRequest request, ServerCallContext context)
+    {
+        if (Failure is not null)
+            throw Failure;
+        Recalled = request;
+        return Task.FromResult(new RecallReply { Flows = RecalledFlows });
+    }
+
     public override Task<SubmitReply> Submit(SubmitRequest request, ServerCallContext context)
     {
         if (Failure is not null)

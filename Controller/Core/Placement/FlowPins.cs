@@ -123,6 +123,23 @@ public sealed class FlowPins(int limit, int keepFor)
         return changed;
     }
 
+    /// <summary>Somebody wants flows back that modules have seen enough of, or are about to.</summary>
+    /// <param name="isMeant">Which.</param>
+    /// <returns>By switch where they enter: those that are called back.</returns>
+    public Dictionary<ulong, HashSet<FlowId>> Recall(Predicate<FiveTuple> isMeant)
+    {
+        Dictionary<ulong, HashSet<FlowId>> recalled = [];
+        foreach (FlowId flow in _pins.Where(p => (p.Value.ReleasedFrom != 0 || p.Value.ReleasedStages != 0) && isMeant(p.Key.Tuple)).Select(p => p.Key).ToArray())
+        {
+            ref Pin pin = ref CollectionsMarshal.GetValueRefOrNullRef(_pins, flow);
+            pin.ReleasedStages = 0;
+            if (!recalled.TryGetValue(pin.EnteredAt.Dpid, out HashSet<FlowId>? of))
+                recalled.Add(pin.EnteredAt.Dpid, of = []);
+            of.Add(flow);
+        }
+        return recalled;
+    }
+
     private void Mark(in FlowId flow, uint nodeId, bool released, Dictionary<ulong, HashSet<FlowId>> changed)
     {
         ref Pin pin = ref CollectionsMarshal.GetValueRefOrNullRef(_pins, flow);

@@ -32,6 +32,28 @@ public static class PacketText
         return packet is not null;
     }
 
+    /// <summary>Reads a description of flows: those whose addresses, protocol, ports and VLAN are the ones that it names.</summary>
+    /// <param name="text">The description.</param>
+    /// <param name="isMeant">Whether a flow is one of them, null if the result is false.</param>
+    /// <param name="error">What is wrong with which field, and what to write instead; null if the result is true.</param>
+    public static bool TryParseFlows(string text, [NotNullWhen(true)] out Predicate<FiveTuple>? isMeant, [NotNullWhen(false)] out string? error)
+    {
+        PacketReader reader = new();
+        error = reader.Read(text);
+        string[] known = ["dl_type", "dl_vlan", "nw_proto", "nw_src", "nw_dst", "tp_src", "tp_dst"];
+        if (error is null && reader.Key.DlType != EtherTypes.Ipv4)
+            error = "only IPv4 flows are steered; write ip, tcp, udp or icmp in front";
+        else if (error is null && reader.Given.FirstOrDefault(f => !known.Contains(f)) is { } other)
+            error = $"{other}: flows are told apart by {string.Join(", ", known[1..])}; leave it out";
+        (FiveTuple wanted, HashSet<string> given) = (reader.Key.Tuple, reader.Given);
+        isMeant = error is not null ? null : flow =>
+            Is("dl_vlan", flow.DlVlan, wanted.DlVlan) && Is("nw_proto", flow.NwProto, wanted.NwProto) && Is("nw_src", flow.NwSrc, wanted.NwSrc)
+            && Is("nw_dst", flow.NwDst, wanted.NwDst) && Is("tp_src", flow.TpSrc, wanted.TpSrc) && Is("tp_dst", flow.TpDst, wanted.TpDst);
+        return isMeant is not null;
+
+        bool Is<T>(string field, T value, T asked) where T : IEquatable<T> => !given.Contains(field) || value.Equals(asked);
+    }
+
     /// <summary>The fields that a packet has, in the form that <see cref="TryParse"/> reads; in_port is left out.</summary>
     public static string Write(FlowKey key)
     {

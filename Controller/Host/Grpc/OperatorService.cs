@@ -3,10 +3,12 @@ using NetServ.Controller.Configuration;
 using NetServ.Controller.Core;
 using NetServ.Controller.Core.Modules;
 using NetServ.Controller.Core.Sessions;
+using NetServ.Controller.Core.Verification;
 using NetServ.Controller.Decisions;
 using NetServ.Controller.Inspecting;
 using NetServ.Controller.OpenFlow;
 using NetServ.Coordination;
+using NetServ.Packets;
 using NetServ.Signaling;
 
 namespace NetServ.Controller.Grpc;
@@ -37,6 +39,15 @@ public sealed class OperatorService(
         (long ticket, Task<RequestOutcome> answer) = requests.Open();
         core.Tell(new CoreInput.DrainAsked(ticket, request.Node, request.Resume, (int)Math.Min(request.WithinMs, LongestDrain)));
         return Listings.ReplyOf(await answer.WaitAsync(context.CancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public override async Task<RecallReply> Recall(RecallRequest request, ServerCallContext context)
+    {
+        Authorize(context);
+        return PacketText.TryParseFlows(request.Flows, out Predicate<FiveTuple>? isMeant, out string? error)
+            ? new RecallReply { Flows = (uint)await switches.RecallAsync(isMeant) }
+            : throw new RpcException(new Status(StatusCode.InvalidArgument, error));
     }
 
     /// <inheritdoc/>

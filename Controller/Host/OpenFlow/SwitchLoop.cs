@@ -115,14 +115,14 @@ public sealed partial class SwitchLoop : IDisposable
     public void SendFrame(long sessionId, ushort port, ReadOnlyMemory<byte> frame) => Post(loop => loop.With(sessionId, s => s.SendFrame(port, frame.Span)));
 
     /// <summary>Has flows leave the detour, or come back to it, where they enter.</summary>
-    public void PublishReleases(uint nodeId, ImmutableArray<FiveTuple> flows, bool released) => Post(loop =>
+    public void PublishReleases(uint nodeId, ImmutableArray<FiveTuple> flows, bool released) => Post(loop => loop.Release(loop.Pins.Mark(nodeId, flows.AsSpan(), released), released));
+
+    /// <summary>Has flows come back to the detour that modules have seen enough of; tells how many.</summary>
+    public Task<int> RecallAsync(Predicate<FiveTuple> isMeant) => InspectAsync(loop =>
     {
-        Dictionary<ulong, HashSet<FlowId>> bySwitch = loop.Pins.Mark(nodeId, flows.AsSpan(), released);
-        foreach (SwitchConnection connection in loop._byId.Values)
-        {
-            if (bySwitch.TryGetValue(connection.Session.Dpid, out HashSet<FlowId>? of))
-                loop.Do(connection, s => s.Release(of, released, loop.Now));
-        }
+        Dictionary<ulong, HashSet<FlowId>> recalled = loop.Pins.Recall(isMeant);
+        loop.Release(recalled, released: false);
+        return recalled.Values.Sum(f => f.Count);
     });
 
     /// <summary>Asks a switch for the counters of a port.</summary>
@@ -183,6 +183,15 @@ public sealed partial class SwitchLoop : IDisposable
     /// <param name="identity">Who it is.</param>
     /// <param name="onEnd">Called when the connection is over.</param>
     internal void Adopt(Socket socket, string peer, PeerIdentity identity, Action onEnd) => Post(loop => loop.Add(socket, peer, identity, onEnd));
+
+    private void Release(Dictionary<ulong, HashSet<FlowId>> bySwitch, bool released)
+    {
+        foreach (SwitchConnection connection in _byId.Values)
+        {
+            if (bySwitch.TryGetValue(connection.Session.Dpid, out HashSet<FlowId>? of))
+                Do(connection, s => s.Release(of, released, Now));
+        }
+    }
 
     private void With(long sessionId, Action<SwitchSession> action)
     {

@@ -94,4 +94,30 @@ public sealed class PacketTextTests
         Assert.That(PacketText.TryParse(text, s_hosts, out DescribedPacket? packet, out string? error), Is.True, error);
         return packet!;
     }
+
+    [TestCase("udp", true)]
+    [TestCase("udp,nw_src=10.0.0.11,nw_dst=10.0.0.1,tp_src=9,tp_dst=5060,dl_vlan=0xffff", true)]
+    [TestCase("ip,nw_dst=10.0.0.1", true)]
+    [TestCase("tcp", false)]
+    [TestCase("udp,nw_src=10.0.0.12", false)]
+    [TestCase("udp,nw_dst=10.0.0.2", false)]
+    [TestCase("udp,tp_src=10", false)]
+    [TestCase("udp,tp_dst=5061", false)]
+    [TestCase("udp,dl_vlan=5", false)]
+    public void Flows_are_those_that_have_what_is_named(string text, bool isMeant)
+    {
+        Assert.That(PacketText.TryParseFlows(text, out Predicate<FiveTuple>? meant, out string? error), Is.True, error);
+        Assert.That(meant!(new FiveTuple(IpProtocols.Udp, Ipv4Address.Parse("10.0.0.11"), Ipv4Address.Parse("10.0.0.1"), 9, 5060)), Is.EqualTo(isMeant));
+    }
+
+    [TestCase("arp", "only IPv4 flows are steered")]
+    [TestCase("", "is no protocol")]
+    [TestCase("udp,dl_src=02:00:00:00:00:01", "dl_src: flows are told apart by dl_vlan, nw_proto, nw_src, nw_dst, tp_src, tp_dst")]
+    [TestCase("udp,nw_src=x", "nw_src: 'x' is no IPv4 address")]
+    public void What_describes_no_flows_is_named(string text, string fault)
+    {
+        Assert.That(PacketText.TryParseFlows(text, out Predicate<FiveTuple>? meant, out string? error), Is.False);
+        Assert.That((meant, error), Is.EqualTo(((Predicate<FiveTuple>?)null, error)));
+        Assert.That(error, Does.Contain(fault));
+    }
 }

@@ -78,6 +78,22 @@ public sealed class ReleaseTests
     }
 
     [Test]
+    public void Its_owner_calls_a_flow_back()
+    {
+        using World world = Steered(out FiveTuple flow);
+        NodeOf(world).Release(flow);
+        Send(world, count: 3, every: 1);
+        world.Bob.ClearReceived();
+        Assert.That(world.Controller.Recall("udp,tp_dst=5061"), Is.Zero);
+        Assert.That(world.Controller.Recall("udp,nw_src=10.0.0.1,tp_dst=5060"), Is.EqualTo(1));
+        world.Pass(0.01);
+        int sent = Send(world, count: 20, every: 0.1);
+        Assert.That(world.Bob.Received, Has.Count.EqualTo(sent));
+        Assert.That(world.BobGot, Is.All.EqualTo("xA"));
+        Assert.That(world.Controller.Recall("udp"), Is.Zero, "it is back already");
+    }
+
+    [Test]
     public void Another_filter_sees_a_flow_that_the_first_ones_module_has_released()
     {
         using World world = Steered(out FiveTuple flow);

@@ -9,6 +9,7 @@ using NetServ.Controller.Core.Placement;
 using NetServ.Controller.Core.Sessions;
 using NetServ.Controller.Core.Steering;
 using NetServ.Controller.Core.Store;
+using NetServ.Controller.Core.Verification;
 using NetServ.Emulation;
 using NetServ.Packets;
 using NetServ.Signaling;
@@ -162,6 +163,15 @@ internal sealed class TestController : IDisposable
         return ticket;
     }
 
+    /// <summary>Calls flows back as an operator does; tells how many.</summary>
+    public int Recall(string flows)
+    {
+        Assert.That(PacketText.TryParseFlows(flows, out Predicate<FiveTuple>? isMeant, out string? error), Is.True, error);
+        Dictionary<ulong, HashSet<FlowId>> bySwitch = Pins.Recall(isMeant!);
+        Release(bySwitch, released: false, (long)_network.Clock.Now.TotalMilliseconds);
+        return bySwitch.Values.Sum(f => f.Count);
+    }
+
     public bool IsAnswered(long ticket) => _replies.ContainsKey(ticket);
 
     /// <summary>From now on for so long this machine does other things: what Core is told waits.</summary>
@@ -216,6 +226,12 @@ internal sealed class TestController : IDisposable
             Dispatch(effect);
     }
 
+    private void Release(Dictionary<ulong, HashSet<FlowId>> bySwitch, bool released, long now)
+    {
+        foreach (SessionChannel channel in _channels.Where(c => c.Session is not null && bySwitch.ContainsKey(c.Session.Dpid)))
+            channel.Do(s => s.Release(bySwitch[s.Dpid], released, now));
+    }
+
     private void Dispatch(CoreEffect effect)
     {
         long now = (long)_network.Clock.Now.TotalMilliseconds;
@@ -244,9 +260,7 @@ internal sealed class TestController : IDisposable
                     channel.Do(s => s.SendFrame(send.Port, send.Frame.AsSpan()));
                 break;
             case CoreEffect.PublishReleases publish:
-                Dictionary<ulong, HashSet<FlowId>> bySwitch = Pins.Mark(publish.NodeId, publish.Flows.AsSpan(), publish.Released);
-                foreach (SessionChannel channel in _channels.Where(c => c.Session is not null && bySwitch.ContainsKey(c.Session.Dpid)))
-                    channel.Do(s => s.Release(bySwitch[s.Dpid], publish.Released, now));
+                Release(Pins.Mark(publish.NodeId, publish.Flows.AsSpan(), publish.Released), publish.Released, now);
                 break;
             case CoreEffect.AskPort ask:
                 foreach (SessionChannel channel in _channels.Where(c => c.Id == ask.SessionId))

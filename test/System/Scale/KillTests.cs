@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using NetServ.System.Tests.Support;
@@ -12,6 +13,7 @@ public partial class KillTests
     private const int Flows = 60;
     private const double SeenWithin = 1000;
     private const double SignalTakes = 50;
+    private const double TurnedWithin = 50;
     private static readonly TimeSpan s_before = TimeSpan.FromSeconds(0.3);
     private static readonly TimeSpan s_after = TimeSpan.FromSeconds(1.5);
 
@@ -21,29 +23,32 @@ public partial class KillTests
     private static async Task<bool> PlayAsync(int pace)
     {
         using VethBridge bridge = VethBridge.MakeOrSkip(Nodes);
-        await using Deployment deployment = await Deployment.StartOnAsync(bridge, Nodes, started: Nodes);
+        Passage alone = null!;
+        await using Deployment deployment = await Deployment.StartOnAsync(bridge, Nodes, started: Nodes, async (client, server) => alone = await AloneAsync(bridge, client, server, pace));
+        NetServProcess watch = await deployment.WatchAsync();
         using PacedTraffic traffic = new(deployment.Client, deployment.Server, Port, Flows);
         Passage control = await Pace.ControlAsync(traffic, pace);
         NetServRun setup = await deployment.CliAsync("setup", deployment.Mark("alice", Port));
         Assert.That(setup.Exit, Is.Zero, setup.Error);
         await Pace.WarmAsync(traffic);
 
-        HashSet<int> killed = FlowsAt(bridge, VethBridge.SwitchPort(1));
-        Passage kill = await traffic.PassAsync(pace, s_before, () => Signal(deployment.Node(1), "KILL"), s_after);
-        HashSet<int> stopped = FlowsAt(bridge, VethBridge.SwitchPort(2));
-        Passage stop = await traffic.PassAsync(pace, s_before, () => Signal(deployment.Node(2), "STOP"), s_after);
+        HashSet<int> killed = FlowsAt(bridge, VethBridge.SwitchPort(1)), stopped = [];
+        TimeSpan killSeen = default, stopSeen = default;
+        Passage kill = await traffic.PassAsync(pace, s_before, async () => killSeen = await SignalAsync(deployment, watch, 1, "KILL"), s_after);
+        stopped = FlowsAt(bridge, VethBridge.SwitchPort(2));
+        Passage stop = await traffic.PassAsync(pace, s_before, async () => stopSeen = await SignalAsync(deployment, watch, 2, "STOP"), s_after);
         Passage rest = await traffic.PassAsync(pace, s_before);
 
-        TestContext.Out.WriteLine(Table.Of(("control, no filter", control), ("node killed (-9)", kill), ("node stopped (SIGSTOP)", stop), ("one node left", rest)));
-        Say("killed", killed, kill);
-        Say("stopped", stopped, stop);
-        if (bridge.Overflows() > 0)
+        TestContext.Out.WriteLine(Table.Of(("control, without us", alone), ("control, no filter", control), ("node killed (-9)", kill), ("node stopped (SIGSTOP)", stop), ("one node left", rest)));
+        Say("killed", killed, kill, killSeen);
+        Say("stopped", stopped, stop, stopSeen);
+        if (bridge.Overflows() > 0 || alone.Lost.Count > 0)
             return false;
         Assert.Multiple(() =>
         {
             Assert.That(control.Lost, Is.Empty, "the control run");
-            AssertSeen(killed, kill);
-            AssertSeen(stopped, stop);
+            AssertSeen(killed, kill, killSeen);
+            AssertSeen(stopped, stop, stopSeen);
             Assert.That(rest.Lost, Is.Empty, "the rest");
             foreach (Passage passage in (Passage[])[kill, stop, rest])
             {
@@ -55,25 +60,78 @@ public partial class KillTests
         return true;
     }
 
-    private static Task Signal(NetServProcess node, string signal)
+    [Test]
+    public Task A_node_whose_cable_is_cut_loses_what_is_sent_to_it_within_50_ms() => Pace.PlayAsync(CutAsync);
+
+    // Other programs on the machine can only make it longer: the shortest of some counts.
+    private static async Task<bool> CutAsync(int pace)
     {
-        NetServProcess.Signal(node.Id, signal);
-        return Task.CompletedTask;
+        using VethBridge bridge = VethBridge.MakeOrSkip(Nodes);
+        await using Deployment deployment = await Deployment.StartOnAsync(bridge, Nodes, started: Nodes);
+        NetServProcess watch = await deployment.WatchAsync();
+        using PacedTraffic traffic = new(deployment.Client, deployment.Server, Port, Flows);
+        Passage control = await Pace.ControlAsync(traffic, pace);
+        NetServRun setup = await deployment.CliAsync("setup", deployment.Mark("alice", Port));
+        Assert.That(setup.Exit, Is.Zero, setup.Error);
+        List<(string, Passage)> cuts = [];
+        List<double> took = [];
+        for (int node = 1; node <= Nodes; node++)
+        {
+            ushort port = VethBridge.SwitchPort(node);
+            await Pace.WarmAsync(traffic);
+            HashSet<int> flows = FlowsAt(bridge, port);
+            Passage cut = await traffic.PassAsync(pace, s_before, () => Task.Run(() => bridge.SetLink(port, up: false)), s_after);
+            cuts.Add(($"cable of node{node} cut, {flows.Count} flows", cut));
+            Assert.That(cut.Lost.Select(cut.FlowOf).Distinct(), Is.SubsetOf(flows), "only flows of that node lose anything");
+            Assert.That(cut.Duplicated + cut.Unprocessed + cut.ProcessedTwice, Is.Zero);
+            took.Add(cut.Lost.Count == 0 ? 0 : cut.Milliseconds(cut.Lost[^1]) - cut.Milliseconds(cut.Lost[0]));
+            bridge.SetLink(port, up: true);
+            await watch.WaitForLineAsync($"node node{node} hangs on port");
+        }
+        TestContext.Out.WriteLine(Table.Of([("control, no filter", control), .. cuts]));
+        TestContext.Out.WriteLine($"sent to the dead cable for {string.Join(", ", took.Select(t => $"{t:0.0}"))} ms");
+        if (bridge.Overflows() > 0 || control.Lost.Count > 0)
+            return false;
+        Assert.That(took.Min(), Is.LessThan(TurnedWithin), "milliseconds until the last flow had its new rule");
+        return true;
     }
 
-    private static void Say(string what, HashSet<int> flows, Passage passage)
+    // The switch by itself, before it has any controller.
+    private static async Task<Passage> AloneAsync(VethBridge bridge, Host client, Host server, int pace)
     {
-        if (passage.Lost.Count > 0)
-            TestContext.Out.WriteLine($"{what}: {flows.Count} of {Flows} flows at the node; lost were {passage.Lost.Count} packets, sent {passage.Milliseconds(passage.Lost[0]):0} to {passage.Milliseconds(passage.Lost[^1]):0} ms after the signal was asked for");
+        bridge.SwitchAlone();
+        client.Send(server, Port, "here");
+        server.Send(client, Port, "here");
+        using PacedTraffic traffic = new(client, server, Port, Flows);
+        Passage alone = await Pace.ControlAsync(traffic, pace);
+        bridge.Clear();
+        return alone;
     }
 
-    private static void AssertSeen(HashSet<int> flows, Passage passage)
+    // Returns when the controller said that the node is gone.
+    private static async Task<TimeSpan> SignalAsync(Deployment deployment, NetServProcess watch, int node, string signal)
+    {
+        long asked = Stopwatch.GetTimestamp();
+        NetServProcess.Signal(deployment.Node(node).Id, signal);
+        await watch.WaitForLineAsync($"node node{node} is gone");
+        return Stopwatch.GetElapsedTime(asked);
+    }
+
+    private static void Say(string what, HashSet<int> flows, Passage passage, TimeSpan seen)
+    {
+        int inside = passage.Lost.Count(n => passage.Milliseconds(n) < 0), until = passage.Lost.Count(n => passage.Milliseconds(n) <= seen.TotalMilliseconds) - inside;
+        TestContext.Out.WriteLine($"{what}: {flows.Count} of {Flows} flows at the node; lost were {passage.Lost.Count} packets: {inside} sent before the signal, {until} until it was seen {seen.TotalMilliseconds:0} ms later, "
+            + $"{passage.Lost.Count - inside - until} after that, until {(passage.Lost.Count == 0 ? 0 : passage.Milliseconds(passage.Lost[^1])):0} ms");
+    }
+
+    private static void AssertSeen(HashSet<int> flows, Passage passage, TimeSpan seen)
     {
         Assert.That(passage.Lost, Is.Not.Empty, "the node had flows");
         Assert.That(passage.Lost.Select(passage.FlowOf).Distinct(), Is.SubsetOf(flows), "only flows of the dead node lose anything");
         Assert.That(passage.IsOneGapAFlow, "what is lost of a flow is one run of packets");
         Assert.That(passage.Milliseconds(passage.Lost[0]), Is.GreaterThan(-SignalTakes), "nothing is lost before, but what is in the node");
         Assert.That(passage.Milliseconds(passage.Lost[^1]), Is.LessThan(SeenWithin), "time until the loss ends, milliseconds");
+        Assert.That(passage.Milliseconds(passage.Lost[^1]), Is.LessThan(seen.TotalMilliseconds + TurnedWithin), "nothing is lost once it was seen");
     }
 
     // Flows whose rule leads to this port, as the switch tells it.

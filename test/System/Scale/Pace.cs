@@ -18,7 +18,7 @@ internal static class Pace
                 return;
             TestContext.Out.WriteLine($"void: at {pace}/s this machine's switch or hosts drop frames by themselves");
         }
-        Assert.Fail($"this machine's switch loses packets at {Slowest}/s even without us");
+        Assert.Fail($"this machine's switch loses packets at {Slowest}/s by itself");
     }
 
     /// <summary>Sends each flow's first packets, slowly, so that its rules are there.</summary>

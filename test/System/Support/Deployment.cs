@@ -67,11 +67,14 @@ internal sealed class Deployment : IAsyncDisposable
     /// <param name="bridge">The bridge.</param>
     /// <param name="nodes">Nodes that may connect.</param>
     /// <param name="started">How many of them are started.</param>
-    public static async Task<Deployment> StartOnAsync(VethBridge bridge, int nodes, int started)
+    /// <param name="before">What client and server do before the bridge has its controller.</param>
+    public static async Task<Deployment> StartOnAsync(VethBridge bridge, int nodes, int started, Func<Host, Host, Task>? before = null)
     {
         Deployment deployment = new(bridge.Network) { _portOf = VethBridge.NodePort };
         await deployment.StartControllerAsync(nodes);
         (deployment.Client, deployment.Server) = (new Host(bridge.OpenHostPort(1), 11), new Host(bridge.OpenHostPort(2), 1));
+        if (before is not null)
+            await before(deployment.Client, deployment.Server);
         bridge.SetController($"tcp:{deployment.OpenFlow}");
         await deployment.StartNodesAsync(started);
         return deployment;

@@ -58,6 +58,15 @@ internal sealed partial class VethBridge : IDisposable
     /// <summary>The switch's port at which a node hangs.</summary>
     public static ushort SwitchPort(int node) => (ushort)(Hosts + node);
 
+    /// <summary>Has it switch by itself, as it would without any controller.</summary>
+    public void SwitchAlone() => _ovs.Ofctl("add-flow", Bridge, "actions=NORMAL");
+
+    /// <summary>Takes all rules away.</summary>
+    public void Clear() => _ovs.Ofctl("del-flows", Bridge);
+
+    /// <summary>Cuts or mends the cable at one of its ports.</summary>
+    public void SetLink(ushort port, bool up) => Network.Ip("link", "set", $"p{port}", up ? "up" : "down");
+
     /// <summary>Points it at its controller.</summary>
     public void SetController(string target)
     {
