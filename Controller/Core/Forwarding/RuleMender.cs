@@ -17,8 +17,10 @@ public sealed class RuleMender
     private const int BelieveAfter = LinkDiscovery.ProbingFor + 50;
     private const int BelieveStrangersAfter = 2 * LinkDiscovery.ProbingFor;
 
-    // Neighbours answer the first probes within that: a link that was not there before, too, is known then.
+    // Neighbours answer the first probes within that: a link that was not there before, too, is known then. Where one that was there has not been heard again the
+    // way to the controller may be a long one.
     private const int FindLinksFor = 100;
+    private const int FindSlowLinksFor = 1000;
 
     // So long other switches' hosts have to be heard of from there.
     private const int AskOthersFor = 2000;
@@ -49,7 +51,7 @@ public sealed class RuleMender
     /// another switch, which takes a copy of it there by a shorter way.
     /// </summary>
     public bool MayBecomeKnown(in FlowKey key, long now) =>
-        IsWaiting && now - _connectedAt < AskOthersFor && (_knewNeighbours || _state.Rules.HasAdoptedReactive) && !key.DlDst.IsMulticast && !_state.Places.IsKnown(key.DlDst, key.DlVlan);
+        IsWaiting && (IsUnsure || (_knewNeighbours && now - _connectedAt < AskOthersFor)) && !key.DlDst.IsMulticast && !_state.Places.IsKnown(key.DlDst, key.DlVlan);
 
     /// <summary>Whether adopted rules have not told yet where this switch's hosts are.</summary>
     public bool IsUnsure => IsWaiting && !_believed && (_knewNeighbours || _state.Rules.HasAdoptedReactive);
@@ -57,11 +59,12 @@ public sealed class RuleMender
     /// <summary>Does what is due since the switch connected; returns whether all rules are to be decided anew, since what can be reached is known now.</summary>
     public bool Wake(long now)
     {
-        if (!IsWaiting || _connectedAt < 0)
+        // What is not read yet tells nothing.
+        if (!IsWaiting || _connectedAt < 0 || _state.Rules.Gate == RuleGate.Closed)
             return false;
         if (!_believed && now - _connectedAt >= (_knewLinks ? BelieveAfter : BelieveStrangersAfter))
             Believe(now);
-        if (!MayFindLinks || !_knewLinks || now - _connectedAt < FindLinksFor)
+        if (!MayFindLinks || !_knewLinks || now - _connectedAt < (IsEveryLinkHeard() ? FindLinksFor : FindSlowLinksFor))
             return false;
         MayFindLinks = false;
         return true;
@@ -70,7 +73,7 @@ public sealed class RuleMender
     /// <summary>Has adopted rules tell of one host before their time, as far as ports have their roles: a frame enters for it.</summary>
     public void BelieveIn(HostKey host, long now)
     {
-        if (!IsUnsure || host.Address.IsMulticast || _state.Places.IsKnown(host.Address, host.Vlan))
+        if (!IsUnsure || !(_knewLinks || now - _connectedAt >= BelieveStrangersAfter) || host.Address.IsMulticast || _state.Places.IsKnown(host.Address, host.Vlan))
             return;
         CollectRulesOf(host);
         foreach (RuleKey key in _affected)
@@ -91,7 +94,7 @@ public sealed class RuleMender
         {
             Rule rule = _state.Rules.All[key];
             ushort known = key.Match.DlDst == host.Address ? rule.Action.Port : key.Match.InPort;
-            if (rule.Kind is RuleKind.Forwarding or RuleKind.Return && IsOfHosts(known, now))
+            if (rule.Kind is RuleKind.Forwarding or RuleKind.Return && rule.Action.Vlan == RuleAction.AsItIs && IsOfHosts(known, now))
                 port = known;
         }
         return port != PortNo.None;
@@ -191,8 +194,18 @@ public sealed class RuleMender
         (HostKey from, HostKey to) = (new HostKey(key.Match.DlSrc, key.Match.DlVlan), new HostKey(key.Match.DlDst, key.Match.DlVlan));
         if (rule.Kind == RuleKind.Forwarding && (only ?? from) == from)
             Believe(from, key.Match.InPort, now);
-        if (rule.Kind is RuleKind.Forwarding or RuleKind.Return && (only ?? to) == to)
+        if (rule.Kind is RuleKind.Forwarding or RuleKind.Return && rule.Action.Vlan == RuleAction.AsItIs && (only ?? to) == to)
             Believe(to, rule.Action.Port, now);
+    }
+
+    private bool IsEveryLinkHeard()
+    {
+        foreach (SwitchPort port in _state.Ports.All)
+        {
+            if (port.Up && _state.View.Snapshot.Map.Known.ContainsKey(new PortId(_state.Dpid, port.Number)) && !_state.Links.IsAlive(port.Number))
+                return false;
+        }
+        return true;
     }
 
     private bool IsOfHosts(ushort port, long now) =>

@@ -90,7 +90,16 @@ public sealed class NodePool
         // A place from the store, or of a stream that is not known yet to be broken, is believed while the node shows it anew: its flows must not notice.
         bool keepsPlace = node.Status == NodeStatus.Attached && (node.GraceEnds != long.MaxValue || isReplaced);
         node.Status = keepsPlace ? NodeStatus.Attached : NodeStatus.Connected;
-        node.GraceEnds = keepsPlace ? _context.Now + _options.RestoreGrace : long.MaxValue;
+        // One that is opened again and again gets no more time for that.
+        if (!keepsPlace)
+            node.GraceEnds = long.MaxValue;
+        else if (node.GraceEnds == long.MaxValue || !isReplaced)
+            node.GraceEnds = _context.Now + _options.RestoreGrace;
+        if (isReplaced && keepsPlace)
+        {
+            node.FramesSeen = 0;
+            node.Probes.Begin(_context.Now);
+        }
         node.Capacity = Math.Max(1, input.Greeting.Capacity);
         node.Addresses = input.Greeting.Addresses;
         node.Key = input.Key;
@@ -197,7 +206,7 @@ public sealed class NodePool
     internal void EndUnshown()
     {
         foreach (PooledNode node in _nodes.Where(n => n.StreamId != 0 && n.Status == NodeStatus.Attached && n.GraceEnds <= _context.Now))
-            Detach(node, $"node {node.Name} has not shown its port since the controller's start");
+            Detach(node, $"node {node.Name} has not shown its port in time");
     }
 
     /// <summary>Nodes that were not heard for too long.</summary>

@@ -316,7 +316,7 @@ public sealed class PacketHandler
 
     private void Forward(in Frame frame, in FlowKey key, bool mayInstall, bool mayWait, long now)
     {
-        if (mayWait && _state.Mender.MayBecomeKnown(key, now))
+        if (mayWait && frame.IsWhole && _state.Mender.MayBecomeKnown(key, now))
         {
             AwaitDestination(frame, now);
             return;
@@ -398,7 +398,7 @@ public sealed class PacketHandler
         SteeringChoice choice = IsSignaling(key) ? default : _state.Flows.Leave(node, key, now);
         if (choice.Verdict == SteeringVerdict.Steer)
             Chain(frame, key, node, choice, now);
-        else if (mayWait && _state.Mender.MayBecomeKnown(key, now))
+        else if (mayWait && frame.IsWhole && _state.Mender.MayBecomeKnown(key, now))
             AwaitDestination(frame, now);
         else if (key.DlDst.IsMulticast || !_state.Hops.TryToHost(key.DlDst, key.DlVlan, isTagged: false, out RuleAction action))
             _forwarder.FloodDone(frame, key.DlDst, key.DlVlan, FlowKey.NoVlan, except: SourceOf(key), now);

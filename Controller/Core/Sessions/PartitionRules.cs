@@ -15,6 +15,7 @@ namespace NetServ.Controller.Core.Sessions;
 internal sealed class PartitionRules(SwitchState state)
 {
     private const int BalanceEvery = 10_000;
+    private const int AgainAfter = 5000;
     private const int MostPartsOfFilter = 256;
 
     private static readonly Ipv4Prefix s_groups = Ipv4Prefix.Parse("224.0.0.0/4");
@@ -25,7 +26,9 @@ internal sealed class PartitionRules(SwitchState state)
     private readonly Dictionary<uint, uint> _asked = [];
     private readonly List<RuleKey> _unwanted = [];
     private readonly HashSet<RuleKey> _catches = [];
+    private readonly HashSet<(uint OwnerId, ushort Port)> _leading = [];
     private long _balanceAt;
+    private long _againAt = long.MaxValue;
 
     /// <summary>The filters in force here by their parts: owner, parts.</summary>
     public IEnumerable<(uint OwnerId, SourceParts Parts)> All => _filters.Select(f => (f.Key, f.Value.Parts));
@@ -41,7 +44,7 @@ internal sealed class PartitionRules(SwitchState state)
         select (filter, f.Value.Nodes);
 
     /// <summary>How many rules they want here.</summary>
-    public int RuleCount => RulesOfOthers(0) + _catches.Count;
+    public int RuleCount => RulesOfOthers(0);
 
     /// <summary>Notes a rule of an earlier life; false if no part can be it.</summary>
     public bool Adopt(in RuleKey key, in Rule rule)
@@ -59,6 +62,9 @@ internal sealed class PartitionRules(SwitchState state)
     /// <summary>Makes rules what the snapshot wants.</summary>
     public void Apply(long now)
     {
+        // What the switch has may tell how they were divided.
+        if (state.Rules.Gate == RuleGate.Closed)
+            return;
         List<Divided> ended = [];
         _catches.Clear();
         foreach ((uint owner, Divided divided) in _filters)
@@ -104,6 +110,11 @@ internal sealed class PartitionRules(SwitchState state)
             if (ended && state.View.Snapshot.Filters.Find(owner) is { } filter)
                 Write(filter, divided, now);
         }
+        if (now >= _againAt)
+        {
+            _againAt = long.MaxValue;
+            Apply(now);
+        }
         if (now < _balanceAt || _filters.Count == 0)
             return;
         _balanceAt = now + BalanceEvery;
@@ -129,6 +140,12 @@ internal sealed class PartitionRules(SwitchState state)
         if ((reply.Flags & StatsReplyFlags.More) != 0)
             return;
         _asked.Remove(reply.Xid);
+        // What an earlier life's rules have counted says nothing of how it is now.
+        if (divided.IsFound)
+        {
+            divided.IsFound = false;
+            divided.Counts.Clear();
+        }
         if (state.View.Snapshot.Filters.Find(owner) is not { } filter || CandidatesOf(owner) is not { } nodes)
             return;
         // A few packets say nothing: they are counted on.
@@ -153,12 +170,13 @@ internal sealed class PartitionRules(SwitchState state)
             IEnumerable<SourcePart>? found = _found.Remove(filter.OwnerId, out List<SourcePart>? adopted) ? adopted : former?.Parts.All;
             SourceParts? kept = found is null ? null : SourceParts.Of(sources, found, nodes, most);
             SourceParts parts = kept ?? SourceParts.Divide(sources, nodes.Table, most);
-            if (parts.Count * Vlans().Length > state.Options.MaxPartitionRules - RulesOfOthers(filter.OwnerId))
+            int wanted = parts.Count * Vlans().Length + CatchesOf(filter, nodes).Count;
+            if (wanted > state.Options.MaxPartitionRules - RulesOfOthers(filter.OwnerId))
             {
-                TellOnce(filter, $"has no room for its {parts.Count * Vlans().Length} rules among the {state.Options.MaxPartitionRules} that proactive filters may have");
+                TellOnce(filter, $"has no room for its {wanted} rules among the {state.Options.MaxPartitionRules} that proactive filters may have");
                 return;
             }
-            _filters.Add(filter.OwnerId, divided = new Divided(filter, parts, nodes));
+            _filters.Add(filter.OwnerId, divided = new Divided(filter, parts, nodes) { IsFound = kept is not null && former is null });
             if (kept is not null && former is not null)
                 divided.Inherit(former);
         }
@@ -190,7 +208,12 @@ internal sealed class PartitionRules(SwitchState state)
 
     private void Write(FilterEntry filter, Divided divided, long now)
     {
-        CatchGroups(filter, now);
+        // Without these its parts would take what is not theirs.
+        if (!Catch(filter, divided, now))
+        {
+            _againAt = now + AgainAfter;
+            return;
+        }
         foreach (SourcePart part in divided.Parts.All)
         {
             foreach (ushort vlan in Vlans())
@@ -199,34 +222,50 @@ internal sealed class PartitionRules(SwitchState state)
                 RuleAction action = RuleAction.Controller;
                 bool known = divided.Moving.ContainsKey(part.Prefix)
                     || (state.View.Snapshot.Node(part.NodeId) is { } node && state.Hops.TryToNode(node, vlan, isTagged: false, out action));
-                if (known && action.Vlan != RuleAction.AsItIs)
-                    CatchAt(action.Port, filter, now);
                 if (known)
                     state.Rules.EnsureOnce(RuleKind.Partition, match, filter.OwnerId, action, 0, now);
             }
         }
     }
 
-    // A frame without a tag that comes by a link was decided about where it entered, before the filter was there or by a switch that is away. A part's rule takes
-    // it on to its node, too, but not back to where it came from: a switch sends no frame out of the port that it came in by (OpenFlow 1.0.0 section 5.2.1).
-    private void CatchAt(ushort link, FilterEntry filter, long now) => Catch(RuleMatches.PartitionCatch(filter.Matches[0], link), filter, now);
-
-    // What is for everybody, or for a group, matches no filter; a moved host is heard by it.
-    private void CatchGroups(FilterEntry filter, long now)
+    // Returns whether all are there.
+    private bool Catch(FilterEntry filter, Divided divided, long now)
     {
-        Match match = filter.Matches[0];
-        Catch(match.WithDlDst(MacAddress.Broadcast).Normalize(), filter, now);
-        if (match.NwDstPrefix.Contains(s_groups))
-            Catch(match.WithNwDst(s_groups).Normalize(), filter, now);
-        else if (s_groups.Contains(match.NwDstPrefix))
-            Catch(match, filter, now);
+        HashSet<Match> matches = CatchesOf(filter, divided.Nodes);
+        divided.Catches = matches.Count;
+        bool sent = false, isThere = true;
+        foreach (Match match in matches)
+        {
+            RuleKey key = new(match, Bands.PartitionCatch);
+            _catches.Add(key);
+            bool was = state.Rules.All.ContainsKey(key);
+            isThere &= state.Rules.EnsureOnce(RuleKind.PartitionCatch, match, filter.OwnerId, RuleAction.Controller, 0, now);
+            sent |= !was && isThere;
+        }
+        // A switch may take messages in any order between barriers; this order counts.
+        if (sent)
+            state.Writer.Barrier();
+        return isThere;
     }
 
-    private void Catch(in Match match, FilterEntry filter, long now)
+    // What is for everybody, or for a group, matches no filter; a moved host is heard by it. A frame without a tag that comes by a link was decided about where it
+    // entered, before the filter was there or by a switch that is away. A part's rule takes it on to its node, too, but not back to where it came from: a switch
+    // sends no frame out of the port that it came in by (OpenFlow 1.0.0 section 5.2.1).
+    private HashSet<Match> CatchesOf(FilterEntry filter, CandidateSet nodes)
     {
-        RuleKey key = new(match, Bands.PartitionCatch);
-        if (_catches.Add(key) && !state.Rules.All.ContainsKey(key) && state.Rules.EnsureOnce(RuleKind.PartitionCatch, match, filter.OwnerId, RuleAction.Controller, 0, now))
-            state.Writer.Barrier();
+        Match match = filter.Matches[0];
+        HashSet<Match> catches = [match.WithDlDst(MacAddress.Broadcast).Normalize()];
+        if (match.NwDstPrefix.Contains(s_groups))
+            catches.Add(match.WithNwDst(s_groups).Normalize());
+        foreach (NodeEntry node in nodes.Nodes)
+        {
+            foreach (ushort vlan in Vlans())
+            {
+                if (state.Hops.TryToNode(node, vlan, isTagged: false, out RuleAction action) && action.Vlan != RuleAction.AsItIs)
+                    catches.Add(RuleMatches.PartitionCatch(match, action.Port));
+            }
+        }
+        return catches;
     }
 
     private void DropRest(long now)
@@ -234,14 +273,25 @@ internal sealed class PartitionRules(SwitchState state)
         if (state.Rules.CountOf(RuleKind.Partition) + state.Rules.CountOf(RuleKind.PartitionCatch) == 0)
             return;
         _unwanted.Clear();
+        _leading.Clear();
         foreach ((RuleKey key, Rule rule) in state.Rules)
         {
-            if ((rule.Kind == RuleKind.Partition && !IsWanted(key, rule)) || (rule.Kind == RuleKind.PartitionCatch && !_catches.Contains(key)))
+            if (rule.Kind == RuleKind.Partition && !IsWanted(key, rule))
+                _unwanted.Add(key);
+            else if (rule.Kind == RuleKind.Partition && rule.Action.Vlan != RuleAction.AsItIs)
+                _leading.Add((rule.OwnerId, rule.Action.Port));
+        }
+        foreach ((RuleKey key, Rule rule) in state.Rules)
+        {
+            if (rule.Kind == RuleKind.PartitionCatch && !_catches.Contains(key) && !IsNeeded(key, rule))
                 _unwanted.Add(key);
         }
         foreach (RuleKey key in _unwanted)
             state.Rules.Delete(key, now);
     }
+
+    // A part's rule of before still leads there, though the way is not known again yet.
+    private bool IsNeeded(in RuleKey key, in Rule rule) => (key.Match.Wildcards & Wildcard.InPort) == 0 && _leading.Contains((rule.OwnerId, key.Match.InPort));
 
     private bool IsWanted(in RuleKey key, in Rule rule) =>
         _filters.TryGetValue(rule.OwnerId, out Divided? divided) && state.View.Snapshot.Filters.Find(rule.OwnerId) is { } filter
@@ -272,6 +322,11 @@ internal sealed class PartitionRules(SwitchState state)
             TellOnce(filter, "wants both directions or fragments of its flows on one node");
             return null;
         }
+        if (s_groups.Contains(filter.Matches[0].NwDstPrefix))
+        {
+            TellOnce(filter, "is for groups, whose packets go to no node");
+            return null;
+        }
         if (state.View.Snapshot.Filters.IsOverlapped(filter))
         {
             TellOnce(filter, "is overlapped by another filter");
@@ -280,7 +335,7 @@ internal sealed class PartitionRules(SwitchState state)
         return state.View.Plan.Alone(owner) is { IsSteered: true, Stages: [var only] } ? only.Candidates : null;
     }
 
-    private int RulesOfOthers(uint owner) => _filters.Where(f => f.Key != owner).Sum(f => f.Value.Parts.Count) * Vlans().Length;
+    private int RulesOfOthers(uint owner) => _filters.Where(f => f.Key != owner).Sum(f => f.Value.Parts.Count * Vlans().Length + f.Value.Catches);
 
     private ImmutableArray<ushort> Vlans()
     {
@@ -310,6 +365,12 @@ internal sealed class PartitionRules(SwitchState state)
         public SourceParts Parts { get; } = parts;
 
         public CandidateSet Nodes { get; set; } = nodes;
+
+        /// <summary>Whether its rules are an earlier life's, and nothing was counted since.</summary>
+        public bool IsFound { get; set; }
+
+        /// <summary>How many rules it has that keep from its parts what these are not for.</summary>
+        public int Catches { get; set; }
 
         public Dictionary<Ipv4Prefix, Moving> Moving { get; } = [];
 

@@ -43,6 +43,9 @@ public sealed class Reconciler
         if (_state.Rules.IsQuiet)
             return;
         ViewChange change = judges || _waits || _state.Mender.IsWaiting ? ViewChange.All : only is not null ? ViewChange.OfRoutes(only) : ViewChange.Between(before, _state.View);
+        // The new plan has to know which chains there are rules of when the next one asks.
+        if (only is not null)
+            _state.View.Plan.ChangesSince(before.Plan, []);
         _waits = false;
         Collect(change);
         MoveFlows(rerouted && !_state.Mender.IsWaiting, now);
@@ -127,7 +130,7 @@ public sealed class Reconciler
     public void Redecide(IReadOnlyList<RuleKey> rules, long now)
     {
         foreach (RuleKey key in rules)
-            Move(key, key.Packet, now);
+            _waits |= Move(key, key.Packet, now) == SteeringVerdict.Wait;
     }
 
     private SteeringVerdict MoveChain(in RuleKey key, in FlowKey packet, long now)

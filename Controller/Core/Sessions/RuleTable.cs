@@ -17,6 +17,7 @@ public sealed class RuleTable
     private const int MaxDeleting = 1 << 16;
     private const int DeletedWithin = 5000;
     private const int OvertakenWithin = 1000;
+    private const int OvertakenAtOnce = 10_000;
 
     private readonly SwitchWriter _writer;
     private readonly FlowPins _pins;
@@ -28,7 +29,7 @@ public sealed class RuleTable
     private readonly int[] _ofKind = new int[(int)RuleKind.PartitionCatch + 1];
     private readonly Action<string> _alarm;
     private readonly Func<ushort, ushort> _vlanOfTag;
-    private readonly Queue<(RuleKey Key, long Sent)> _overtakable = new();
+    private readonly Queue<(RuleKey Key, long Sent, RuleCookie Deleted)> _overtakable = new();
     private long _heldBackUntil;
     private bool _toldFull;
 
@@ -125,6 +126,8 @@ public sealed class RuleTable
         if (!Forget(key, now, out Rule rule))
             return false;
         DeleteUnknown(key, CookieOf(rule), now);
+        if (now - rule.SentAt < OvertakenWithin)
+            _overtakable.Enqueue((key, now, CookieOf(rule)));
         return true;
     }
 
@@ -156,16 +159,19 @@ public sealed class RuleTable
     }
 
     /// <summary>
-    /// Sends once more what was turned soon after it was sent: some switches have rules overtake each other, barriers or not, and the older one would be the one
+    /// Sends or deletes once more what was turned, deleted or put back soon after it was sent: some switches have rules overtake each other, barriers or not, and the older one would be the one
     /// that stays.
     /// </summary>
     public void Tick(long now)
     {
-        while (_overtakable.TryPeek(out (RuleKey Key, long Sent) first) && now - first.Sent >= OvertakenWithin)
+        for (int i = 0; i < OvertakenAtOnce && _overtakable.TryPeek(out (RuleKey Key, long Sent, RuleCookie Deleted) first) && now - first.Sent >= OvertakenWithin; i++)
         {
             _overtakable.Dequeue();
-            if (_rules.TryGetValue(first.Key, out Rule rule) && rule.SentAt == first.Sent)
+            bool isThere = _rules.TryGetValue(first.Key, out Rule rule);
+            if (isThere && rule.SentAt == first.Sent)
                 Resend(first.Key, now);
+            else if (!isThere && first.Deleted.Kind != RuleKind.None)
+                DeleteUnknown(first.Key, first.Deleted, now);
         }
     }
 
@@ -307,15 +313,17 @@ public sealed class RuleTable
         {
             Epoch++;
             if (rule.SentAt - before.SentAt < OvertakenWithin)
-                _overtakable.Enqueue((key, rule.SentAt));
+                _overtakable.Enqueue((key, rule.SentAt, default));
         }
         before = rule with { Place = before.Place };
     }
 
     private void Replace(in RuleKey key, in Rule rule)
     {
-        if (Forget(key, rule.SentAt, out Rule before) && rule.SentAt - before.SentAt < OvertakenWithin)
-            _overtakable.Enqueue((key, rule.SentAt));
+        bool isSoon = _deleting.TryGetValue(key, out (int Count, long Sent) deleted) && rule.SentAt - deleted.Sent < OvertakenWithin;
+        isSoon |= Forget(key, rule.SentAt, out Rule before) && rule.SentAt - before.SentAt < OvertakenWithin;
+        if (isSoon)
+            _overtakable.Enqueue((key, rule.SentAt, default));
         Note(key, rule);
     }
 

@@ -66,10 +66,15 @@ public sealed class PlanChanges
             if (others.Any(filter.RunsOn) && after.Filter(filter.OwnerId) is { } present && before.IsServed(filter) != after.IsServed(present))
                 owners.Add(filter.OwnerId);
         }
+        uint[] touched = [.. others, .. after.Nodes.Where(n => before.Nodes.TryGetValue(n.Key, out NodeEntry? old) && old != n.Value).Select(n => n.Key)];
         foreach (ChainPlan chain in chains)
         {
             // The plan now has to know of it, too, when the next one asks.
-            if (!after.Of(chain.Filters).HasStopsOf(chain))
+            if (!chain.Filters.Any(f => seen.Contains(f.OwnerId) || touched.Any(f.RunsOn)))
+                after.Keep(chain);
+            else if (after.Of(chain.Filters) is { } now && now.HasStopsOf(chain))
+                left.UnionWith(chain.Stages.SelectMany((s, i) => s.Candidates.Nodes.Select(n => n.NodeId).Where(n => !now.Stages[i].Candidates.Contains(n))));
+            else
                 owners.Add(chain.OwnerId);
         }
         return new PlanChanges(filters, left, came, owners);

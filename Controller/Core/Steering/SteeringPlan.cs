@@ -92,6 +92,9 @@ public sealed class SteeringPlan
 
     internal ChainPlan Of(IEnumerable<FilterEntry> filters) => Of([.. filters.Select(f => f.OwnerId)]);
 
+    /// <summary>Takes over a chain of the plan before that nothing has changed for.</summary>
+    internal void Keep(ChainPlan chain) => _ofMany.TryAdd([.. chain.Filters.Select(f => f.OwnerId)], chain);
+
     private ChainPlan Of(ReadOnlySpan<uint> owners)
     {
         if (owners.Length == 1 && _ofOne.TryGetValue(owners[0], out ChainPlan? one))

@@ -270,6 +270,27 @@ public sealed class ProactiveTests
     }
 
     [Test]
+    public void Parts_are_after_a_restart_what_counting_has_made_them()
+    {
+        using World world = Divided(nodes: 3);
+        Name(world, world.Bob);
+        for (int round = 0; round < 8; round++)
+        {
+            Send(world, Enumerable.Range(0, 200).Select(_ => 0x2000_0000u + (uint)s_random.Next(1 << 29)));
+            world.Pass(10);
+        }
+        world.Pass(80); // what was on the move has moved
+        SourcePart[] before = [.. world.Session.State.Divided.Single().Parts.All];
+        Assert.That(before, Is.Not.EqualTo(SourceParts.Divide(new Ipv4Prefix(default, 0), world.Session.State.View.Plan.TableOf(world.Controller.Snapshot.Filters.Proactive[0])!, before.Length).All), "parts have moved");
+        world.Controller.Kill();
+        world.Controller.StartAgain();
+        foreach (TestNode node in world.Nodes)
+            node.ConnectWhenUp();
+        world.Pass(0.7);
+        Assert.That(world.Session.State.Divided.Single().Parts.All, Is.EqualTo(before));
+    }
+
+    [Test]
     public void Over_several_switches_too_each_packet_is_processed_once()
     {
         using Fabric fabric = Fabric.Settled(3, Graphs.Ring(3), nodes: 2);

@@ -11,7 +11,7 @@ public sealed class NodeChangeTests
     private static readonly string[] s_filters = [$"udp 10.0.0.0/8 {FilterPort}", $"udp 10.0.0.2 {FilterPort}", "udp 10.0.0.0/24", $"udp 10.0.0.3 {FilterPort}"];
 
     // The last ones found what the others did not.
-    private static IEnumerable<int> Seeds => [.. Enumerable.Range(1, 60), 255, 366];
+    private static IEnumerable<int> Seeds => [.. Enumerable.Range(1, 120), 255, 358, 366];
 
     [Test]
     public void After_nodes_and_modules_have_come_and_gone_a_look_at_all_rules_finds_none_to_change([ValueSource(nameof(Seeds))] int seed)
@@ -21,11 +21,14 @@ public sealed class NodeChangeTests
         using Fabric fabric = Fabric.Settled(switches, Graphs.Random(random, switches, more: 1), nodes: 4);
         TestNode[] nodes = Nodes(fabric);
         bool[] isUp = [.. nodes.Select(_ => false)];
-        HashSet<int> modules = [];
+        HashSet<int> modules = [], cut = [];
         for (int step = 0; step < 25; step++)
         {
             SecondLook.Talk(fabric, random, FilterPort);
-            if (random.Next(3) == 0)
+            int what = random.Next(6);
+            if (what == 0 && fabric.Links.Count > 0)
+                ToggleLink(fabric, random.Next(fabric.Links.Count), cut);
+            else if (what < 3)
                 ToggleModule(fabric, nodes, random, modules);
             else
                 ToggleNode(nodes, random.Next(nodes.Length), isUp, random);
@@ -91,14 +94,32 @@ public sealed class NodeChangeTests
         }
     }
 
+    private static void ToggleLink(Fabric fabric, int link, HashSet<int> cut)
+    {
+        bool mends = cut.Remove(link);
+        if (!mends)
+            cut.Add(link);
+        fabric.SetLink(link, up: mends);
+    }
+
     private static void ToggleModule(Fabric fabric, TestNode[] nodes, Random random, HashSet<int> modules)
     {
         foreach (TestNode node in nodes)
             node.Fails = random.Next(3) == 0 ? ("module-start-failed", "it does not start here") : null;
         int index = random.Next(s_filters.Length);
-        if (modules.Remove(index))
+        // Once more: where it did not start before it is tried again.
+        if (modules.Contains(index) && random.Next(2) == 0)
+            Setup(fabric, index);
+        else if (modules.Remove(index))
             fabric.Controller.Remove($"m.Mark-{(char)('A' + index)}_1.0");
-        else if (fabric.Controller.Setup($"m.Mark-{(char)('A' + index)}_1.0", s_filters[index], ("filter-order", $"{50 + random.Next(3)}"), ("failure-mode", random.Next(4) == 0 ? "closed" : "open")).Refusal is null)
+        else if (Setup(fabric, index))
             modules.Add(index);
+    }
+
+    private static bool Setup(Fabric fabric, int index)
+    {
+        // The same words each time that it is the same module.
+        (string, string)[] more = [("filter-order", $"{50 + index % 3}"), ("failure-mode", index == 3 ? "closed" : "open")];
+        return fabric.Controller.Setup($"m.Mark-{(char)('A' + index)}_1.0", s_filters[index], more).Refusal is null;
     }
 }

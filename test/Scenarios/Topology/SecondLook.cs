@@ -35,8 +35,8 @@ internal static class SecondLook
             fabric.ClearMessages();
             FlowView[][] before = [.. fabric.Switches.Select(s => s.Core.Flows.ToArray())];
             LookAtAll(fabric, places);
-            if (fabric.Controller.Snapshot.Generation == generation)
-                return [.. fabric.Control.SelectMany((c, i) => FlowModsOf(c).Where(m => !before[i].Any(f => IsSame(m, f))).Select(m => $"s{i + 1}: {m}"))];
+            if (fabric.Controller.Snapshot.Generation == generation && fabric.PacketIns() == 0)
+                return [.. fabric.Control.SelectMany((c, i) => FlowModsOf(c).Where(m => !IsAsBefore(m, before[i])).Select(m => $"s{i + 1}: {m}"))];
         }
         throw new InvalidOperationException("there is no moment in which nothing changes");
     }
@@ -55,9 +55,12 @@ internal static class SecondLook
         fabric.Pass(0.01);
     }
 
-    // Some are sent once more in case that others have overtaken them.
-    private static bool IsSame(string flowMod, FlowView there) =>
-        flowMod.Contains($"command=Add match={there.Match} priority={there.Priority} ", StringComparison.Ordinal) && flowMod.EndsWith($"actions={there.Actions}", StringComparison.Ordinal);
+    // Some are sent or deleted once more in case that others have overtaken them.
+    private static bool IsAsBefore(string flowMod, FlowView[] there)
+    {
+        FlowView? same = there.FirstOrDefault(f => flowMod.Contains($" match={f.Match} priority={f.Priority} ", StringComparison.Ordinal));
+        return flowMod.Contains("command=DeleteStrict", StringComparison.Ordinal) ? same is null : same is not null && flowMod.EndsWith($"actions={same.Actions}", StringComparison.Ordinal);
+    }
 
     private static IEnumerable<string> FlowModsOf(ControllerLink link) => link.Messages.Where(m => m.ToSwitch && m.Kind == MessageKind.FlowMod).Select(m => Printer.ToText(m.Bytes));
 }
