@@ -166,8 +166,9 @@ internal sealed class TestController : IDisposable
     /// <summary>Calls flows back as an operator does; tells how many.</summary>
     public int Recall(string flows)
     {
-        Assert.That(PacketText.TryParseFlows(flows, out Predicate<FiveTuple>? isMeant, out string? error), Is.True, error);
-        Dictionary<ulong, HashSet<FlowId>> bySwitch = Pins.Recall(isMeant!);
+        if (!PacketText.TryParseFlows(flows, out Predicate<FiveTuple>? isMeant, out string? error))
+            throw new ArgumentException(error, nameof(flows));
+        Dictionary<ulong, HashSet<FlowId>> bySwitch = Pins.Recall(isMeant);
         Release(bySwitch, released: false, (long)_network.Clock.Now.TotalMilliseconds);
         return bySwitch.Values.Sum(f => f.Count);
     }
