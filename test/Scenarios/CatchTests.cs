@@ -6,6 +6,8 @@ namespace NetServ.Scenarios;
 /// <summary>Older and coarser rules must not shadow a filter.</summary>
 public class CatchTests
 {
+    private const ulong Cookie = 0x1234;
+
     [Test]
     public void Flows_that_run_over_coarse_forwarding_rules_are_steered_from_SETUP_on()
     {
@@ -50,7 +52,7 @@ public class CatchTests
     {
         using World world = new(connected: false);
         world.Link.Disconnect();
-        AddStrangersRule(world);
+        Stranger.Add(world.Switch, world.Network.Clock.Now, Match.Any.WithInPort(1).WithDlType(0x0800), 100, Cookie, vlan: null, output: 2);
         world.Link.Connect();
         foreach (TestNode node in world.Nodes)
             node.Connect();
@@ -59,7 +61,7 @@ public class CatchTests
         world.Setup();
         FigureSixteenTests.Talk(world, 2);
         Assert.That(world.BobGot, Is.EqualTo(FigureSixteenTests.Texts(2, "A")));
-        Assert.That(world.Switch.Core.Flows.Count(f => f.Cookie == 0x1234), Is.EqualTo(1));
+        Assert.That(world.Switch.Core.Flows.Count(f => f.Cookie == Cookie), Is.EqualTo(1));
     }
 
     [Test]
@@ -94,26 +96,5 @@ public class CatchTests
         Assert.That(world.Nodes[0].Device.Received, Has.Count.EqualTo(5));
         Assert.That(world.PacketIns(), Is.EqualTo(1));
         Assert.That(world.Rules(RuleKind.Bypass).Count(), Is.EqualTo(1));
-    }
-
-    private static void AddStrangersRule(World world)
-    {
-        NetServ.Emulation.Switch.SwitchConnection other = world.Switch.Core.Connect(world.Network.Clock.Now);
-        byte[] bytes = new byte[256];
-        byte[] actions = new byte[64];
-        ActionWriter writer = new(actions);
-        writer.Output(2);
-        int length = new Hello().Write(bytes);
-        length += new FlowMod
-        {
-            Match = Match.Any.WithInPort(1).WithDlType(0x0800),
-            Cookie = 0x1234,
-            Priority = 100,
-            BufferId = BufferId.None,
-            OutPort = PortNo.None,
-            Actions = writer.AsList(),
-        }.Write(bytes.AsSpan(length));
-        other.OnBytes(bytes.AsSpan(0, length), world.Network.Clock.Now);
-        other.Close();
     }
 }

@@ -19,13 +19,17 @@ namespace NetServ.Scenarios;
 /// <summary>The real Core and real sessions on the network's clock; each input of Core takes a moment, as between threads.</summary>
 internal sealed class TestController : IDisposable
 {
+    private const string UserHeader = "user";
+
+    private static readonly string[] s_names = ["alice", "bob"];
+
     private readonly EmulatedNetwork _network;
     private readonly CoreOptions _options;
     private readonly UserDirectory _users;
     private ControllerCore _core = null!;
     private int _life;
     private TimeSpan _standsUntil;
-    private readonly RequestSigner _signer;
+    private readonly Dictionary<string, RequestSigner> _signers = [];
     private readonly List<SessionChannel> _channels = [];
     private readonly Dictionary<long, TestNode> _streams = [];
     private readonly Random _random = new(7);
@@ -37,11 +41,9 @@ internal sealed class TestController : IDisposable
     {
         _network = network;
         SessionOptions = sessions;
-        (string privatePem, string publicPem) = SigningKeys.Create();
-        _signer = new RequestSigner(privatePem, network.Clock, RandomNumberGenerator.Create());
-        bool good = UserDirectory.TryCreate([new UserAccount("alice", publicPem, [Ipv4Prefix.Parse("10.0.0.0/8")])], out UserDirectory? users, out _);
+        bool good = UserDirectory.TryCreate([.. s_names.Select(NewUser)], out UserDirectory? users, out _);
         if (!good)
-            throw new InvalidOperationException("alice is no good user");
+            throw new InvalidOperationException("alice or bob is no good user");
         (_options, _users) = (options, users!);
         Begin();
         TimeSpan tick = TimeSpan.FromMilliseconds(25);
@@ -109,11 +111,15 @@ internal sealed class TestController : IDisposable
         return channel.Link;
     }
 
-    public void Dispose() => _signer.Dispose();
+    public void Dispose()
+    {
+        foreach (RequestSigner signer in _signers.Values)
+            signer.Dispose();
+    }
 
     public RequestOutcome Setup(string module, string filter, params (string Name, string Value)[] more) => Wait(Send(RequestCommand.Setup, module, filter, more));
 
-    public RequestOutcome Remove(string module) => Wait(Send(RequestCommand.Remove, module, ""));
+    public RequestOutcome Remove(string module, params (string Name, string Value)[] more) => Wait(Send(RequestCommand.Remove, module, "", more));
 
     /// <summary>Sends a request without waiting; the answer comes as time passes.</summary>
     public long Send(RequestCommand command, string module, string filter, params (string Name, string Value)[] more) =>
@@ -126,10 +132,11 @@ internal sealed class TestController : IDisposable
         return ticket;
     }
 
-    /// <summary>"udp 10.0.0.2 5060" and such, in the words of the request.</summary>
+    /// <summary>"udp 10.0.0.2 5060" and such, in the words of the request; alice's unless it names another user.</summary>
     public byte[] Sign(RequestCommand command, string module, string filter, params (string Name, string Value)[] more)
     {
-        List<RequestHeader> headers = [new("user", "alice"), .. more.Select(m => new RequestHeader(m.Name, m.Value))];
+        string user = more.Where(m => m.Name == UserHeader).Select(m => m.Value).FirstOrDefault(s_names[0]);
+        List<RequestHeader> headers = [new(UserHeader, user), .. more.Where(m => m.Name != UserHeader).Select(m => new RequestHeader(m.Name, m.Value))];
         if (command == RequestCommand.Setup)
         {
             headers.Add(new RequestHeader("url", "http://modules.example/m.nupkg"));
@@ -142,7 +149,7 @@ internal sealed class TestController : IDisposable
             if (words.Length > 2)
                 headers.Add(new RequestHeader("filter-port", words[2]));
         }
-        return _signer.Sign(command, module, headers).ToBytes();
+        return _signers[user].Sign(command, module, headers).ToBytes();
     }
 
     public RequestOutcome Wait(long ticket)
@@ -211,6 +218,13 @@ internal sealed class TestController : IDisposable
     internal void Said(SessionChannel channel, SessionEvent said) => Tell(new CoreInput.SwitchReported(channel.Id, "emulated", said, Random(16)));
 
     internal void Lost(SessionChannel channel) => Tell(new CoreInput.SwitchGone(channel.Id, "the link was cut"));
+
+    private UserAccount NewUser(string name)
+    {
+        (string privatePem, string publicPem) = SigningKeys.Create();
+        _signers.Add(name, new RequestSigner(privatePem, _network.Clock, RandomNumberGenerator.Create()));
+        return new UserAccount(name, publicPem, [Ipv4Prefix.Parse("10.0.0.0/8")]);
+    }
 
     private void Begin()
     {
