@@ -65,9 +65,11 @@ internal sealed class RawSwitch : IDisposable
     {
         uint xid = await XidOfAsync(MessageType.StatsRequest);
         await SendAsync(NoRules(xid), piece);
-        xid = await XidOfAsync(MessageType.BarrierRequest);
-        await SendAsync(Bytes(new BarrierReply(xid)), piece);
+        await AnswerBarrierAsync(piece);
     }
+
+    /// <summary>Waits for a barrier request and answers it.</summary>
+    public async Task AnswerBarrierAsync(int piece = int.MaxValue) => await SendAsync(Bytes(new BarrierReply(await XidOfAsync(MessageType.BarrierRequest))), piece);
 
     /// <summary>Asks for an echo and waits for it: everything sent before has been handled.</summary>
     public async Task<bool> EchoAsync(int piece = int.MaxValue)
