@@ -41,7 +41,7 @@ internal abstract class ControllerVerb : Verb
         catch (RpcException e) when (!stop.IsCancellationRequested)
         {
             await environment.Error.WriteLineAsync($"netserv {Name}: {connection.Explain(e)}");
-            return ExitCode.Failure;
+            return e.StatusCode == StatusCode.InvalidArgument ? ExitCode.BadOptions : ExitCode.Failure;
         }
     }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Grpc.Core;
 using NetServ.Coordination;
 
 namespace NetServ.Cli.Verbs;
@@ -28,16 +27,8 @@ internal sealed class RecallVerb : ControllerVerb
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult options, CliEnvironment environment, OperatorConnection connection, CancellationToken stop)
     {
-        try
-        {
-            RecallReply reply = await connection.Client.RecallAsync(new RecallRequest { Flows = options.GetValue(_flows)![0] }, connection.Soon(stop));
-            environment.Out.WriteLine(reply.Flows == 1 ? "1 flow is called back" : $"{reply.Flows} flows are called back");
-            return ExitCode.Success;
-        }
-        catch (RpcException e) when (e.StatusCode == StatusCode.InvalidArgument)
-        {
-            await environment.Error.WriteLineAsync($"netserv {Name}: {connection.Explain(e)}");
-            return ExitCode.BadOptions;
-        }
+        RecallReply reply = await connection.Client.RecallAsync(new RecallRequest { Flows = options.GetValue(_flows)![0] }, connection.Soon(stop));
+        environment.Out.WriteLine(reply.Flows == 1 ? "1 flow is called back" : $"{reply.Flows} flows are called back");
+        return ExitCode.Success;
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Grpc.Core;
 using NetServ.Coordination;
 
 namespace NetServ.Cli.Verbs;
@@ -42,16 +41,7 @@ internal sealed class TraceVerb : ControllerVerb
         TraceRequest request = new() { Packet = options.GetValue(_packet)![0], Desired = Given(options, _desired) };
         if (Text(options, _inPort) is { } at && Formats.TryReadPort(at, out ulong dpid, out ushort port))
             (request.Dpid, request.Port) = (dpid, port);
-        TraceReply reply;
-        try
-        {
-            reply = await connection.Client.TraceAsync(request, connection.Soon(stop));
-        }
-        catch (RpcException e) when (e.StatusCode == StatusCode.InvalidArgument)
-        {
-            await environment.Error.WriteLineAsync($"netserv {Name}: {connection.Explain(e)}");
-            return ExitCode.BadOptions;
-        }
+        TraceReply reply = await connection.Client.TraceAsync(request, connection.Soon(stop));
         if (Given(options, _json))
             environment.Out.WriteLine(JsonSerializer.Serialize(new { remarks = reply.Remarks.ToArray(), way = WayJson.Of(reply.Way), believed = WayJson.Of(reply.Believed), parting = reply.Parting }, Listing.Json));
         else

@@ -87,19 +87,7 @@ public sealed class NodePool
         }
         node.StreamId = input.StreamId;
         node.Epoch++;
-        // A place from the store, or of a stream that is not known yet to be broken, is believed while the node shows it anew: its flows must not notice.
-        bool keepsPlace = node.Status == NodeStatus.Attached && (node.GraceEnds != long.MaxValue || isReplaced);
-        node.Status = keepsPlace ? NodeStatus.Attached : NodeStatus.Connected;
-        // One that is opened again and again gets no more time for that.
-        if (!keepsPlace)
-            node.GraceEnds = long.MaxValue;
-        else if (node.GraceEnds == long.MaxValue || !isReplaced)
-            node.GraceEnds = _context.Now + _options.RestoreGrace;
-        if (isReplaced && keepsPlace)
-        {
-            node.FramesSeen = 0;
-            node.Probes.Begin(_context.Now);
-        }
+        SetPlace(node, isReplaced);
         node.Capacity = Math.Max(1, input.Greeting.Capacity);
         node.Addresses = input.Greeting.Addresses;
         node.Key = input.Key;
@@ -114,6 +102,24 @@ public sealed class NodePool
         else
             GiveNonce(node, input.Nonce);
         return node;
+    }
+
+    // A place from the store, or of a stream that is not known yet to be broken, is believed while the node shows it anew: its flows must not notice. One whose
+    // stream is opened again and again gets no more time for that.
+    private void SetPlace(PooledNode node, bool isReplaced)
+    {
+        bool isShowing = node.GraceEnds != long.MaxValue;
+        if (node.Status != NodeStatus.Attached || !(isShowing || isReplaced))
+        {
+            (node.Status, node.GraceEnds) = (NodeStatus.Connected, long.MaxValue);
+            return;
+        }
+        if (!isShowing || !isReplaced)
+            node.GraceEnds = _context.Now + _options.RestoreGrace;
+        if (!isReplaced)
+            return;
+        node.FramesSeen = 0;
+        node.Probes.Begin(_context.Now);
     }
 
     internal void GiveNonce(PooledNode node, ImmutableArray<byte> nonce)

@@ -133,9 +133,8 @@ public sealed class FlowPins(int limit, int keepFor)
         {
             ref Pin pin = ref CollectionsMarshal.GetValueRefOrNullRef(_pins, flow);
             pin.ReleasedStages = 0;
-            if (!recalled.TryGetValue(pin.EnteredAt.Dpid, out HashSet<FlowId>? of))
-                recalled.Add(pin.EnteredAt.Dpid, of = []);
-            of.Add(flow);
+            if (pin.EnteredAt.Dpid != 0)
+                AddTo(recalled, pin.EnteredAt.Dpid, flow);
         }
         return recalled;
     }
@@ -155,8 +154,13 @@ public sealed class FlowPins(int limit, int keepFor)
         }
         if (!isThere || pin.EnteredAt.Dpid == 0 || (released && (pin.ReleasedFrom != 0 || pin.ReleasedStages != (1 << pin.Stages) - 1)))
             return;
-        if (!changed.TryGetValue(pin.EnteredAt.Dpid, out HashSet<FlowId>? of))
-            changed.Add(pin.EnteredAt.Dpid, of = []);
+        AddTo(changed, pin.EnteredAt.Dpid, flow);
+    }
+
+    private static void AddTo(Dictionary<ulong, HashSet<FlowId>> bySwitch, ulong dpid, in FlowId flow)
+    {
+        if (!bySwitch.TryGetValue(dpid, out HashSet<FlowId>? of))
+            bySwitch.Add(dpid, of = []);
         of.Add(flow);
     }
 

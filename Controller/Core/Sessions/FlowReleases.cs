@@ -19,7 +19,6 @@ internal sealed class FlowReleases(SwitchState state, Reconciler reconciler)
 
     private readonly Dictionary<RuleKey, Waiting> _waiting = [];
     private readonly HashSet<uint> _asked = [];
-    private readonly HashSet<uint> _askedForMany = [];
     private readonly HashSet<uint> _owners = [];
     private readonly List<RuleKey> _done = [];
 
@@ -49,7 +48,6 @@ internal sealed class FlowReleases(SwitchState state, Reconciler reconciler)
     public void Tick(long now)
     {
         _asked.Clear();
-        _askedForMany.Clear();
         _done.Clear();
         _owners.Clear();
         bool isMany = _waiting.Count > AskedAtOnce;
@@ -62,7 +60,7 @@ internal sealed class FlowReleases(SwitchState state, Reconciler reconciler)
             else if (isMany)
                 _owners.Add(rule.OwnerId);
             else
-                Ask(key);
+                Ask(key.Match);
         }
         AskForMany();
         Move(now);
@@ -71,7 +69,7 @@ internal sealed class FlowReleases(SwitchState state, Reconciler reconciler)
     /// <summary>Takes the answer to such a question.</summary>
     public void Take(in FlowStatsReply reply, long now)
     {
-        if (!_asked.Remove(reply.Xid) && !_askedForMany.Contains(reply.Xid))
+        if (!_asked.Contains(reply.Xid))
             return;
         _done.Clear();
         foreach (FlowStatsEntry entry in reply.Entries)
@@ -100,17 +98,15 @@ internal sealed class FlowReleases(SwitchState state, Reconciler reconciler)
             if (state.View.Snapshot.Filters.Find(owner) is not { } filter)
                 continue;
             foreach (Match match in filter.Matches)
-                _askedForMany.Add(AskFor(match));
+                Ask(match);
         }
     }
 
-    private void Ask(in RuleKey key) => _asked.Add(AskFor(key.Match));
-
-    private uint AskFor(in Match match)
+    private void Ask(in Match match)
     {
         uint xid = state.Writer.NextXid();
+        _asked.Add(xid);
         state.Output.Write(new FlowStatsRequest { Xid = xid, Match = match, TableId = 0xff, OutPort = PortNo.None });
-        return xid;
     }
 
     private void Finish(in RuleKey key, bool atGap)

@@ -85,7 +85,7 @@ public static class Foresight
     private static Foreseen FromLink(SwitchState state, in FlowKey key, long now)
     {
         bool isDone = state.View.Tags.TryRead(key.DlVlan, out TagMeaning meaning) && meaning.IsDone;
-        if ((isDone || !state.View.Tags.IsReserved(key.DlVlan)) && state.Mender.TryFollow(new HostKey(key.DlDst, isDone ? meaning.Vlan : key.DlVlan), now, out ushort port))
+        if ((isDone || !state.View.Tags.IsReserved(key.DlVlan)) && state.Earlier.TryFollow(new HostKey(key.DlDst, isDone ? meaning.Vlan : key.DlVlan), now, out ushort port))
             return new Foreseen(ForeseenKind.Direct, new RuleAction(port, isDone ? meaning.Vlan : RuleAction.AsItIs));
         if (isDone)
             return PassDone(state, key, meaning.Vlan, now);
@@ -123,7 +123,7 @@ public static class Foresight
         SteeringChoice choice = PacketHandler.IsSignaling(key) ? default : state.Flows.Leave(node, key, now, keeps: false);
         if (choice.Verdict == SteeringVerdict.Steer)
             return Of(choice);
-        if (state.Mender.MayBecomeKnown(key, now))
+        if (state.Earlier.MayTellOf(new HostKey(key.DlDst, key.DlVlan), now))
             return Held;
         if (key.DlDst.IsMulticast || !state.Hops.TryToHost(key.DlDst, key.DlVlan, isTagged: false, out RuleAction action))
             return Flooded;
@@ -131,7 +131,7 @@ public static class Foresight
     }
 
     private static Foreseen Enter(SwitchState state, in FlowKey key, long now) =>
-        state.Mender.MayBecomeKnown(key, now) ? Held : Forward(state, key);
+        state.Earlier.MayTellOf(new HostKey(key.DlDst, key.DlVlan), now) ? Held : Forward(state, key);
 
     private static Foreseen Forward(SwitchState state, in FlowKey key)
     {

@@ -175,7 +175,7 @@ internal sealed class HandshakePhase
         Enter(HandshakeStage.Known, now);
         _running.Apply(_snapshot, null, now);
         _running.TakePorts(now);
-        _state.Mender.Start(now);
+        _state.Earlier.Start(now);
         _state.Output.Write(new FlowStatsRequest { Xid = _state.Writer.NextXid(), Match = Match.Any, TableId = 0xff, OutPort = PortNo.None });
     }
 

@@ -109,9 +109,7 @@ public sealed class PacketHandler
 
     private void Take(in Frame frame, in FlowKey key, long now)
     {
-        // Not where it comes by a link: it may be a copy of a flood, and others of that would be sent on to where the host is known to be then.
-        if (_state.Mender.IsUnsure && _state.Places.RoleOf(key.InPort, now) != PortRole.Link)
-            _state.Mender.BelieveIn(new HostKey(key.DlDst, key.DlVlan), now);
+        _state.Earlier.BelieveIn(new HostKey(key.DlDst, key.DlVlan), key.InPort, now);
         if (_state.View.NodeAt(key.InPort) is { } node)
             FromNode(frame, key, node, mayWait: true, now);
         else
@@ -192,7 +190,7 @@ public sealed class PacketHandler
     {
         if (_state.View.Tags.TryRead(key.DlVlan, out TagMeaning meaning))
         {
-            if (meaning.IsDone && _state.Mender.IsUnsure && _state.Mender.TryFollow(new HostKey(key.DlDst, meaning.Vlan), now, out ushort last))
+            if (meaning.IsDone && _state.Earlier.TryFollow(new HostKey(key.DlDst, meaning.Vlan), now, out ushort last))
                 _state.Writer.PacketOut(frame, new RuleAction(last, meaning.Vlan));
             else if (meaning.IsDone)
                 PassDone(frame, key, meaning.Vlan, now);
@@ -200,7 +198,7 @@ public sealed class PacketHandler
                 PassOn(frame, key, meaning, now);
             return;
         }
-        if (_state.Mender.IsUnsure && _state.Mender.TryFollow(new HostKey(key.DlDst, key.DlVlan), now, out ushort port))
+        if (_state.Earlier.TryFollow(new HostKey(key.DlDst, key.DlVlan), now, out ushort port))
         {
             _state.Writer.PacketOut(frame, port);
             return;
@@ -316,7 +314,7 @@ public sealed class PacketHandler
 
     private void Forward(in Frame frame, in FlowKey key, bool mayInstall, bool mayWait, long now)
     {
-        if (mayWait && frame.IsWhole && _state.Mender.MayBecomeKnown(key, now))
+        if (mayWait && IsToWait(frame, key, now))
         {
             AwaitDestination(frame, now);
             return;
@@ -324,6 +322,8 @@ public sealed class PacketHandler
         if (!_forwarder.TryForward(frame, key, mayInstall, now) && !(mayWait && TryHold(frame, now, HeldPackets.MostForDestination)))
             _state.Writer.Drop(frame);
     }
+
+    private bool IsToWait(in Frame frame, in FlowKey key, long now) => frame.IsWhole && _state.Earlier.MayTellOf(new HostKey(key.DlDst, key.DlVlan), now);
 
     // What finds no room is lost: a flood might reach its destination twice.
     private void AwaitDestination(in Frame frame, long now)
@@ -398,7 +398,7 @@ public sealed class PacketHandler
         SteeringChoice choice = IsSignaling(key) ? default : _state.Flows.Leave(node, key, now);
         if (choice.Verdict == SteeringVerdict.Steer)
             Chain(frame, key, node, choice, now);
-        else if (mayWait && frame.IsWhole && _state.Mender.MayBecomeKnown(key, now))
+        else if (mayWait && IsToWait(frame, key, now))
             AwaitDestination(frame, now);
         else if (key.DlDst.IsMulticast || !_state.Hops.TryToHost(key.DlDst, key.DlVlan, isTagged: false, out RuleAction action))
             _forwarder.FloodDone(frame, key.DlDst, key.DlVlan, FlowKey.NoVlan, except: SourceOf(key), now);

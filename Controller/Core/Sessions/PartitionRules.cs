@@ -18,15 +18,12 @@ internal sealed class PartitionRules(SwitchState state)
     private const int AgainAfter = 5000;
     private const int MostPartsOfFilter = 256;
 
-    private static readonly Ipv4Prefix s_groups = Ipv4Prefix.Parse("224.0.0.0/4");
-
-    private readonly Dictionary<uint, Divided> _filters = [];
+    private readonly Dictionary<uint, DividedFilter> _filters = [];
     private readonly Dictionary<uint, List<SourcePart>> _found = [];
     private readonly HashSet<uint> _told = [];
     private readonly Dictionary<uint, uint> _asked = [];
     private readonly List<RuleKey> _unwanted = [];
-    private readonly HashSet<RuleKey> _catches = [];
-    private readonly HashSet<(uint OwnerId, ushort Port)> _leading = [];
+    private readonly PartitionCatches _catches = new(state);
     private long _balanceAt;
     private long _againAt = long.MaxValue;
 
@@ -65,9 +62,9 @@ internal sealed class PartitionRules(SwitchState state)
         // What the switch has may tell how they were divided.
         if (state.Rules.Gate == RuleGate.Closed)
             return;
-        List<Divided> ended = [];
-        _catches.Clear();
-        foreach ((uint owner, Divided divided) in _filters)
+        List<DividedFilter> ended = [];
+        _catches.Begin();
+        foreach ((uint owner, DividedFilter divided) in _filters)
         {
             if (CandidatesOf(owner) is not null)
                 continue;
@@ -86,9 +83,9 @@ internal sealed class PartitionRules(SwitchState state)
     /// <summary>The node of a flow whose part is on the move, where it has none yet; 0 for any.</summary>
     public uint NodeFor(ChainPlan plan, in FlowKey key)
     {
-        if (_filters.Count == 0 || plan.Filters.Length != 1 || !_filters.TryGetValue(plan.Filters[0].OwnerId, out Divided? divided))
+        if (_filters.Count == 0 || plan.Filters.Length != 1 || !_filters.TryGetValue(plan.Filters[0].OwnerId, out DividedFilter? divided))
             return 0;
-        foreach ((Ipv4Prefix prefix, Moving moving) in divided.Moving)
+        foreach ((Ipv4Prefix prefix, MovingPart moving) in divided.Moving)
         {
             if (prefix.Contains(key.NwSrc))
                 return moving.From;
@@ -99,10 +96,10 @@ internal sealed class PartitionRules(SwitchState state)
     /// <summary>Ends moves whose time is over, and asks for counters now and then.</summary>
     public void Tick(long now)
     {
-        foreach ((uint owner, Divided divided) in _filters)
+        foreach ((uint owner, DividedFilter divided) in _filters)
         {
             bool ended = false;
-            foreach ((Ipv4Prefix prefix, Moving moving) in divided.Moving)
+            foreach ((Ipv4Prefix prefix, MovingPart moving) in divided.Moving)
             {
                 if (moving.Until <= now)
                     ended |= divided.Moving.Remove(prefix);
@@ -119,7 +116,7 @@ internal sealed class PartitionRules(SwitchState state)
             return;
         _balanceAt = now + BalanceEvery;
         _asked.Clear();
-        foreach ((uint owner, Divided divided) in _filters)
+        foreach ((uint owner, DividedFilter divided) in _filters)
         {
             uint xid = state.Writer.NextXid();
             _asked[xid] = owner;
@@ -130,7 +127,7 @@ internal sealed class PartitionRules(SwitchState state)
     /// <summary>Takes the counters.</summary>
     public void Take(in FlowStatsReply reply, long now)
     {
-        if (!_asked.TryGetValue(reply.Xid, out uint owner) || !_filters.TryGetValue(owner, out Divided? divided))
+        if (!_asked.TryGetValue(reply.Xid, out uint owner) || !_filters.TryGetValue(owner, out DividedFilter? divided))
             return;
         foreach (FlowStatsEntry entry in reply.Entries)
         {
@@ -161,22 +158,22 @@ internal sealed class PartitionRules(SwitchState state)
     }
 
     // Whoever takes the place of another one has its flows where they are, and what is on the move goes on moving.
-    private void Apply(FilterEntry filter, CandidateSet nodes, Divided? former, long now)
+    private void Apply(FilterEntry filter, CandidateSet nodes, DividedFilter? former, long now)
     {
-        if (!_filters.TryGetValue(filter.OwnerId, out Divided? divided))
+        if (!_filters.TryGetValue(filter.OwnerId, out DividedFilter? divided))
         {
             int most = Math.Min(MostPartsOfFilter, Math.Max(2, state.Options.MaxPartitionRules / Math.Max(1, Vlans().Length) / Math.Max(1, state.View.Snapshot.Filters.Proactive.Count)));
             Ipv4Prefix sources = filter.Matches[0].NwSrcPrefix;
             IEnumerable<SourcePart>? found = _found.Remove(filter.OwnerId, out List<SourcePart>? adopted) ? adopted : former?.Parts.All;
             SourceParts? kept = found is null ? null : SourceParts.Of(sources, found, nodes, most);
             SourceParts parts = kept ?? SourceParts.Divide(sources, nodes.Table, most);
-            int wanted = parts.Count * Vlans().Length + CatchesOf(filter, nodes).Count;
+            int wanted = parts.Count * Vlans().Length + _catches.Of(filter, nodes).Count;
             if (wanted > state.Options.MaxPartitionRules - RulesOfOthers(filter.OwnerId))
             {
                 TellOnce(filter, $"has no room for its {wanted} rules among the {state.Options.MaxPartitionRules} that proactive filters may have");
                 return;
             }
-            _filters.Add(filter.OwnerId, divided = new Divided(filter, parts, nodes) { IsFound = kept is not null && former is null });
+            _filters.Add(filter.OwnerId, divided = new DividedFilter(filter, parts, nodes) { IsFound = kept is not null && former is null });
             if (kept is not null && former is not null)
                 divided.Inherit(former);
         }
@@ -192,7 +189,7 @@ internal sealed class PartitionRules(SwitchState state)
     }
 
     // Flows of a part whose node is still there stay on it while they do not pause for longer than they are remembered.
-    private void Change(FilterEntry filter, Divided divided, ImmutableArray<SourcePart> before, long now)
+    private void Change(FilterEntry filter, DividedFilter divided, ImmutableArray<SourcePart> before, long now)
     {
         if (!filter.IsStateless)
         {
@@ -200,16 +197,17 @@ internal sealed class PartitionRules(SwitchState state)
             {
                 uint from = before.FirstOrDefault(b => b.Prefix.Contains(part.Prefix)).NodeId;
                 if (from != 0 && from != part.NodeId && divided.Nodes.Contains(from))
-                    divided.Moving.TryAdd(part.Prefix, new Moving(from, now + state.Options.SteeringIdleSeconds * 1000L));
+                    divided.Moving.TryAdd(part.Prefix, new MovingPart(from, now + state.Options.SteeringIdleSeconds * 1000L));
             }
         }
         Write(filter, divided, now);
     }
 
-    private void Write(FilterEntry filter, Divided divided, long now)
+    private void Write(FilterEntry filter, DividedFilter divided, long now)
     {
         // Without these its parts would take what is not theirs.
-        if (!Catch(filter, divided, now))
+        divided.Catches = _catches.Of(filter, divided.Nodes).Count;
+        if (!_catches.Ensure(filter, divided.Nodes, now))
         {
             _againAt = now + AgainAfter;
             return;
@@ -228,73 +226,24 @@ internal sealed class PartitionRules(SwitchState state)
         }
     }
 
-    // Returns whether all are there.
-    private bool Catch(FilterEntry filter, Divided divided, long now)
-    {
-        HashSet<Match> matches = CatchesOf(filter, divided.Nodes);
-        divided.Catches = matches.Count;
-        bool sent = false, isThere = true;
-        foreach (Match match in matches)
-        {
-            RuleKey key = new(match, Bands.PartitionCatch);
-            _catches.Add(key);
-            bool was = state.Rules.All.ContainsKey(key);
-            isThere &= state.Rules.EnsureOnce(RuleKind.PartitionCatch, match, filter.OwnerId, RuleAction.Controller, 0, now);
-            sent |= !was && isThere;
-        }
-        // A switch may take messages in any order between barriers; this order counts.
-        if (sent)
-            state.Writer.Barrier();
-        return isThere;
-    }
-
-    // What is for everybody, or for a group, matches no filter; a moved host is heard by it. A frame without a tag that comes by a link was decided about where it
-    // entered, before the filter was there or by a switch that is away. A part's rule takes it on to its node, too, but not back to where it came from: a switch
-    // sends no frame out of the port that it came in by (OpenFlow 1.0.0 section 5.2.1).
-    private HashSet<Match> CatchesOf(FilterEntry filter, CandidateSet nodes)
-    {
-        Match match = filter.Matches[0];
-        HashSet<Match> catches = [match.WithDlDst(MacAddress.Broadcast).Normalize()];
-        if (match.NwDstPrefix.Contains(s_groups))
-            catches.Add(match.WithNwDst(s_groups).Normalize());
-        foreach (NodeEntry node in nodes.Nodes)
-        {
-            foreach (ushort vlan in Vlans())
-            {
-                if (state.Hops.TryToNode(node, vlan, isTagged: false, out RuleAction action) && action.Vlan != RuleAction.AsItIs)
-                    catches.Add(RuleMatches.PartitionCatch(match, action.Port));
-            }
-        }
-        return catches;
-    }
-
     private void DropRest(long now)
     {
-        if (state.Rules.CountOf(RuleKind.Partition) + state.Rules.CountOf(RuleKind.PartitionCatch) == 0)
-            return;
-        _unwanted.Clear();
-        _leading.Clear();
-        foreach ((RuleKey key, Rule rule) in state.Rules)
+        if (state.Rules.CountOf(RuleKind.Partition) > 0)
         {
-            if (rule.Kind == RuleKind.Partition && !IsWanted(key, rule))
-                _unwanted.Add(key);
-            else if (rule.Kind == RuleKind.Partition && rule.Action.Vlan != RuleAction.AsItIs)
-                _leading.Add((rule.OwnerId, rule.Action.Port));
+            _unwanted.Clear();
+            foreach ((RuleKey key, Rule rule) in state.Rules)
+            {
+                if (rule.Kind == RuleKind.Partition && !IsWanted(key, rule))
+                    _unwanted.Add(key);
+            }
+            foreach (RuleKey key in _unwanted)
+                state.Rules.Delete(key, now);
         }
-        foreach ((RuleKey key, Rule rule) in state.Rules)
-        {
-            if (rule.Kind == RuleKind.PartitionCatch && !_catches.Contains(key) && !IsNeeded(key, rule))
-                _unwanted.Add(key);
-        }
-        foreach (RuleKey key in _unwanted)
-            state.Rules.Delete(key, now);
+        _catches.DropRest(now);
     }
 
-    // A part's rule of before still leads there, though the way is not known again yet.
-    private bool IsNeeded(in RuleKey key, in Rule rule) => (key.Match.Wildcards & Wildcard.InPort) == 0 && _leading.Contains((rule.OwnerId, key.Match.InPort));
-
     private bool IsWanted(in RuleKey key, in Rule rule) =>
-        _filters.TryGetValue(rule.OwnerId, out Divided? divided) && state.View.Snapshot.Filters.Find(rule.OwnerId) is { } filter
+        _filters.TryGetValue(rule.OwnerId, out DividedFilter? divided) && state.View.Snapshot.Filters.Find(rule.OwnerId) is { } filter
         && divided.Parts.TryFind(key.Match.NwSrc, out SourcePart part) && key.Match == MatchOf(filter, part.Prefix, key.Match.DlVlan);
 
     // What comes back from a node and has no way on would match a part's rule and go round.
@@ -322,7 +271,7 @@ internal sealed class PartitionRules(SwitchState state)
             TellOnce(filter, "wants both directions or fragments of its flows on one node");
             return null;
         }
-        if (s_groups.Contains(filter.Matches[0].NwDstPrefix))
+        if (PartitionCatches.Groups.Contains(filter.Matches[0].NwDstPrefix))
         {
             TellOnce(filter, "is for groups, whose packets go to no node");
             return null;
@@ -337,11 +286,7 @@ internal sealed class PartitionRules(SwitchState state)
 
     private int RulesOfOthers(uint owner) => _filters.Where(f => f.Key != owner).Sum(f => f.Value.Parts.Count * Vlans().Length + f.Value.Catches);
 
-    private ImmutableArray<ushort> Vlans()
-    {
-        ImmutableArray<ushort> vlans = state.View.Tags.Vlans;
-        return vlans.IsEmpty ? [FlowKey.NoVlan] : vlans;
-    }
+    private ImmutableArray<ushort> Vlans() => state.View.Tags.SteeredVlans;
 
     private bool TryNodeOf(RuleAction action, out uint node)
     {
@@ -354,46 +299,4 @@ internal sealed class PartitionRules(SwitchState state)
         if (_told.Add(filter.OwnerId))
             state.Events.Add(new SessionEvent.Alarm($"the filter {filter.Filter} of {filter.OwnerId:x8} {why}: on switch {state.Dpid:x16} its flows get their rules one by one"));
     }
-
-    /// <summary>A filter that is divided.</summary>
-    private sealed class Divided(FilterEntry filter, SourceParts parts, CandidateSet nodes)
-    {
-        private readonly Dictionary<Match, long> _last = [];
-
-        public FilterEntry Filter { get; } = filter;
-
-        public SourceParts Parts { get; } = parts;
-
-        public CandidateSet Nodes { get; set; } = nodes;
-
-        /// <summary>Whether its rules are an earlier life's, and nothing was counted since.</summary>
-        public bool IsFound { get; set; }
-
-        /// <summary>How many rules it has that keep from its parts what these are not for.</summary>
-        public int Catches { get; set; }
-
-        public Dictionary<Ipv4Prefix, Moving> Moving { get; } = [];
-
-        public Dictionary<Ipv4Prefix, double> Counts { get; } = [];
-
-        // Its parts are those of another one.
-        public void Inherit(Divided other)
-        {
-            foreach ((Ipv4Prefix prefix, Moving moving) in other.Moving)
-            {
-                if (Nodes.Contains(moving.From))
-                    Moving[prefix] = moving;
-            }
-        }
-
-        // A rule that was sent again counts from nothing.
-        public void Count(in Match match, long packets)
-        {
-            long before = _last.GetValueOrDefault(match);
-            _last[match] = packets;
-            Counts[match.NwSrcPrefix] = Counts.GetValueOrDefault(match.NwSrcPrefix) + (packets >= before ? packets - before : packets);
-        }
-    }
-
-    private readonly record struct Moving(uint From, long Until);
 }

@@ -33,22 +33,22 @@ public sealed class Reconciler
         SwitchView before = _state.View;
         _state.Use(snapshot);
         RouteChanges? routes = _state.Places.Use(snapshot.Map, now);
-        bool judges = _state.Mender.TakeJudgement();
+        bool judges = _state.Earlier.TakeJudgement();
         TakeNodePorts(before, now);
         // What an earlier session left is looked at as a whole until its hosts are known.
-        RouteChanges? only = judges || _state.Mender.IsWaiting || !IsSameButForRoutes(before, _state.View) ? null : routes;
+        bool isAll = judges || _waits || _state.Earlier.IsWaiting;
+        RouteChanges? only = isAll || !IsSameButForRoutes(before, _state.View) ? null : routes;
         bool rerouted = judges || routes is not null;
         if (rerouted)
             _state.Mender.MendAll(now, only);
         if (_state.Rules.IsQuiet)
             return;
-        ViewChange change = judges || _waits || _state.Mender.IsWaiting ? ViewChange.All : only is not null ? ViewChange.OfRoutes(only) : ViewChange.Between(before, _state.View);
-        // The new plan has to know which chains there are rules of when the next one asks.
-        if (only is not null)
-            _state.View.Plan.ChangesSince(before.Plan, []);
+        ViewChange change = isAll ? ViewChange.All
+            : only is not null ? ViewChange.OfRoutes(before, _state.View, only)
+            : ViewChange.Between(before, _state.View);
         _waits = false;
         Collect(change);
-        MoveFlows(rerouted && !_state.Mender.IsWaiting, now);
+        MoveFlows(rerouted && !_state.Earlier.IsWaiting, now);
         UnsteerFlows(now);
         _state.Catches.Add(change.Filters, now);
         _state.Parts.Apply(now);

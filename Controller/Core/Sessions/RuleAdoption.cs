@@ -91,7 +91,7 @@ internal sealed class RuleAdoption
         if (_state.View.Snapshot.Node(meaning.NodeId) is not { } node || !_state.Ports.IsUp(action.Port))
             return false;
         bool isThere = node.Dpid == _state.Dpid;
-        if (isThere || !_state.Mender.IsWaiting)
+        if (isThere || !_state.Earlier.IsWaiting)
             return _state.Hops.TryToNode(node, meaning.Vlan, isTagged: true, out RuleAction right) && right == action;
         return action.Vlan == RuleAction.AsItIs;
     }

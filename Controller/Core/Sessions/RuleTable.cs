@@ -16,8 +16,7 @@ public sealed class RuleTable
     private const int MaxStrangers = 4096;
     private const int MaxDeleting = 1 << 16;
     private const int DeletedWithin = 5000;
-    private const int OvertakenWithin = 1000;
-    private const int OvertakenAtOnce = 10_000;
+    private const int SaidAgainAtOnce = 10_000;
 
     private readonly SwitchWriter _writer;
     private readonly FlowPins _pins;
@@ -29,7 +28,7 @@ public sealed class RuleTable
     private readonly int[] _ofKind = new int[(int)RuleKind.PartitionCatch + 1];
     private readonly Action<string> _alarm;
     private readonly Func<ushort, ushort> _vlanOfTag;
-    private readonly Queue<(RuleKey Key, long Sent, RuleCookie Deleted)> _overtakable = new();
+    private readonly SoonChanged _soonChanged = new();
     private long _heldBackUntil;
     private bool _toldFull;
 
@@ -126,8 +125,8 @@ public sealed class RuleTable
         if (!Forget(key, now, out Rule rule))
             return false;
         DeleteUnknown(key, CookieOf(rule), now);
-        if (now - rule.SentAt < OvertakenWithin)
-            _overtakable.Enqueue((key, now, CookieOf(rule)));
+        if (SoonChanged.IsSoon(rule.SentAt, now))
+            _soonChanged.NoteDeleted(key, CookieOf(rule), now);
         return true;
     }
 
@@ -158,20 +157,16 @@ public sealed class RuleTable
             Put(key, rule with { SentAt = now, Adopted = false });
     }
 
-    /// <summary>
-    /// Sends or deletes once more what was turned, deleted or put back soon after it was sent: some switches have rules overtake each other, barriers or not, and the older one would be the one
-    /// that stays.
-    /// </summary>
+    /// <summary>Says once more what was said of rules soon after they were sent, if it still holds.</summary>
     public void Tick(long now)
     {
-        for (int i = 0; i < OvertakenAtOnce && _overtakable.TryPeek(out (RuleKey Key, long Sent, RuleCookie Deleted) first) && now - first.Sent >= OvertakenWithin; i++)
+        for (int i = 0; i < SaidAgainAtOnce && _soonChanged.TryTake(now, out SoonChanged.Change change); i++)
         {
-            _overtakable.Dequeue();
-            bool isThere = _rules.TryGetValue(first.Key, out Rule rule);
-            if (isThere && rule.SentAt == first.Sent)
-                Resend(first.Key, now);
-            else if (!isThere && first.Deleted.Kind != RuleKind.None)
-                DeleteUnknown(first.Key, first.Deleted, now);
+            bool isThere = _rules.TryGetValue(change.Key, out Rule rule);
+            if (change.Deleted is { } cookie && !isThere)
+                DeleteUnknown(change.Key, cookie, now);
+            else if (change.Deleted is null && isThere && rule.SentAt == change.At)
+                Resend(change.Key, now);
         }
     }
 
@@ -312,18 +307,18 @@ public sealed class RuleTable
         if (before.Action != rule.Action)
         {
             Epoch++;
-            if (rule.SentAt - before.SentAt < OvertakenWithin)
-                _overtakable.Enqueue((key, rule.SentAt, default));
+            if (SoonChanged.IsSoon(before.SentAt, rule.SentAt))
+                _soonChanged.NoteSent(key, rule.SentAt);
         }
         before = rule with { Place = before.Place };
     }
 
     private void Replace(in RuleKey key, in Rule rule)
     {
-        bool isSoon = _deleting.TryGetValue(key, out (int Count, long Sent) deleted) && rule.SentAt - deleted.Sent < OvertakenWithin;
-        isSoon |= Forget(key, rule.SentAt, out Rule before) && rule.SentAt - before.SentAt < OvertakenWithin;
+        bool isSoon = _deleting.TryGetValue(key, out (int Count, long Sent) deleted) && SoonChanged.IsSoon(deleted.Sent, rule.SentAt);
+        isSoon |= Forget(key, rule.SentAt, out Rule before) && SoonChanged.IsSoon(before.SentAt, rule.SentAt);
         if (isSoon)
-            _overtakable.Enqueue((key, rule.SentAt, default));
+            _soonChanged.NoteSent(key, rule.SentAt);
         Note(key, rule);
     }
 

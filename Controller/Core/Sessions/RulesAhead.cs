@@ -39,14 +39,14 @@ internal sealed class RulesAhead(SwitchState state, Forwarder forwarder)
     }
 
     private bool IsDone() =>
-        _done.Snapshot is { } done && _done.Waits == state.Mender.IsWaiting
+        _done.Snapshot is { } done && _done.Waits == state.Earlier.IsWaiting
         && ReferenceEquals(done.Map, state.View.Snapshot.Map) && ReferenceEquals(done.Destinations, state.View.Snapshot.Destinations)
         && ReferenceEquals(done.Filters.Proactive, state.View.Snapshot.Filters.Proactive) && ReferenceEquals(done.Tags, state.View.Snapshot.Tags)
         && done.Nodes == state.View.Snapshot.Nodes;
 
     private void Ensure(long now)
     {
-        _done = (state.View.Snapshot, state.Mender.IsWaiting);
+        _done = (state.View.Snapshot, state.Earlier.IsWaiting);
         _againAt = now + Every;
         (_before, _wanted) = (_wanted, _before);
         _wanted.Clear();
@@ -84,7 +84,7 @@ internal sealed class RulesAhead(SwitchState state, Forwarder forwarder)
     // Also what an earlier life has left; not before it is clear that no filter is divided any more.
     private void DropAll(long now)
     {
-        if (!_mayHave || state.Mender.IsWaiting)
+        if (!_mayHave || state.Earlier.IsWaiting)
             return;
         _mayHave = false;
         foreach ((RuleKey key, Rule rule) in state.Rules)

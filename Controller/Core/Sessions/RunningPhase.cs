@@ -116,7 +116,7 @@ internal sealed class RunningPhase
 
     private void TakePacket(ReadOnlySpan<byte> message, long now)
     {
-        if (_state.Mender.IsWaiting && _state.Mender.Wake(now))
+        if (_state.Earlier.IsWaiting && _state.Earlier.Wake(now))
             Apply(_state.View.Snapshot, null, now);
         if (PacketIn.TryRead(message, out PacketIn packet, out DecodeError error))
             _packets.Handle(packet, now);

@@ -145,7 +145,9 @@ public sealed class SwitchSession
         if (_handshake.IsAtWork && _state.Places.IsRouted)
         {
             _state.Links.Tick(now);
-            if (_state.Mender.Tick(now))
+            if (_state.Places.Tick(now))
+                _state.Mender.MendAll(now);
+            if (_state.Earlier.Tick(now))
                 _running.Apply(_state.View.Snapshot, null, now);
         }
         CheckOutput();

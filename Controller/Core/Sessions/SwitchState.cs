@@ -29,6 +29,7 @@ public sealed class SwitchState
         Catches = new CatchRules(this);
         Parts = new PartitionRules(this);
         Mender = new RuleMender(this);
+        Earlier = new EarlierLife(this);
         Links = new LinkDiscovery(this, TakePortChange);
     }
 
@@ -58,6 +59,9 @@ public sealed class SwitchState
 
     /// <summary>Who keeps rules right when hosts and links change.</summary>
     public RuleMender Mender { get; }
+
+    /// <summary>What the rules that it had when it connected tell.</summary>
+    public EarlierLife Earlier { get; }
 
     /// <summary>Hosts that Core is to be told of.</summary>
     public List<HostPlace> Heard { get; } = [];
@@ -105,7 +109,7 @@ public sealed class SwitchState
     {
         if (!Places.IsRouted)
             return Reach.Here;
-        return map.Contains(Dpid) && !Mender.MayFindLinks ? Reach.Connected : Reach.Anywhere;
+        return map.Contains(Dpid) && !Earlier.MayFindLinks ? Reach.Connected : Reach.Anywhere;
     }
 
     private ushort VlanOfTag(ushort tag) => View.Tags.TryRead(tag, out TagMeaning meaning) ? meaning.Vlan : tag;

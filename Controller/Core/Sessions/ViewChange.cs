@@ -7,29 +7,26 @@ namespace NetServ.Controller.Core.Sessions;
 /// <summary>What two views of a switch differ in, and so which of its rules are to be decided anew.</summary>
 internal sealed class ViewChange
 {
-    private readonly RouteChanges? _routes;
-    private readonly SwitchView? _view;
-    private readonly PlanChanges? _plan;
-    private readonly HashSet<uint> _nodes = [];
+    private readonly HashSet<uint> _nodes;
+    private RouteChanges? _routes;
+    private PlanChanges? _plan;
+    private SwitchView? _view;
 
-    private ViewChange(IReadOnlyList<FilterEntry>? filters) => Filters = filters;
-
-    private ViewChange(RouteChanges routes) => (Filters, _routes) = ([], routes);
-
-    private ViewChange(SwitchView view, PlanChanges plan, HashSet<uint> nodes, IReadOnlyList<FilterEntry>? filters)
-    {
-        (_view, _plan, _nodes) = (view, plan, nodes);
-        Filters = filters;
-    }
+    private ViewChange(HashSet<uint> nodes) => _nodes = nodes;
 
     /// <summary>Nobody knows: everything is to be looked at.</summary>
-    public static ViewChange All { get; } = new(filters: null);
+    public static ViewChange All { get; } = new([]);
 
     /// <summary>Filters whose catch rules are to be looked at; null for all.</summary>
-    public IReadOnlyList<FilterEntry>? Filters { get; }
+    public IReadOnlyList<FilterEntry>? Filters { get; private init; }
 
     /// <summary>Nothing but ways.</summary>
-    public static ViewChange OfRoutes(RouteChanges routes) => new(routes);
+    public static ViewChange OfRoutes(SwitchView before, SwitchView after, RouteChanges routes)
+    {
+        // The plan now has to know which chains there are rules of when the next one asks.
+        after.Plan.ChangesSince(before.Plan, []);
+        return new ViewChange([]) { Filters = [], _routes = routes };
+    }
 
     /// <summary>All that differs.</summary>
     public static ViewChange Between(SwitchView before, SwitchView after)
@@ -40,7 +37,7 @@ internal sealed class ViewChange
             return All;
         IReadOnlyList<FilterEntry> filters = ReferenceEquals(old.Filters, present.Filters) ? [] : present.ChangedFilters;
         return NodesBetween(old, present) is { } nodes && after.Plan.ChangesSince(before.Plan, filters) is { } plan
-            ? new ViewChange(after, plan, nodes, nodes.Count == 0 ? filters : null)
+            ? new ViewChange(nodes) { Filters = nodes.Count == 0 ? filters : null, _plan = plan, _view = after }
             : All;
     }
 

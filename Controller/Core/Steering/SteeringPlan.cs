@@ -70,8 +70,10 @@ public sealed class SteeringPlan
     /// <summary>The chain of packets that this filter alone matches.</summary>
     public ChainPlan Alone(uint owner) => Of([owner]);
 
-    /// <summary>What is otherwise than by the plan before; null if it is too much to be told, and any flow may go another way. Found out once for all switches; two
-    /// that ask at once find the same.</summary>
+    /// <summary>
+    /// What is otherwise than by the plan before; null if it is too much to be told, and any flow may go another way. Found out once for all switches; two that
+    /// ask at once find the same.
+    /// </summary>
     /// <param name="before">The plan before.</param>
     /// <param name="changed">Filters that only one of them has, or that they have otherwise, in both forms.</param>
     public PlanChanges? ChangesSince(SteeringPlan before, IEnumerable<FilterEntry> changed)
@@ -81,14 +83,14 @@ public sealed class SteeringPlan
             return null;
         if (_difference is { } found && found.Known == known && found.Before.TryGetTarget(out SteeringPlan? same) && same == before)
             return found.Changes;
-        PlanChanges? changes = PlanChanges.Between(before, before._ofMany.Values, this, changed);
+        PlanChanges? changes = PlanComparison.Of(before, before._ofMany.Values, this, changed);
         _difference = new Difference(new WeakReference<SteeringPlan>(before), known, changes);
         return changes;
     }
 
     internal IEnumerable<FilterEntry> Filters => _filters.All;
 
-    internal FilterEntry? Filter(uint owner) => _filters.Find(owner);
+    internal FilterEntry? FilterOf(uint owner) => _filters.Find(owner);
 
     internal ChainPlan Of(IEnumerable<FilterEntry> filters) => Of([.. filters.Select(f => f.OwnerId)]);
 

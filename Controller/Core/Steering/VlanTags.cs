@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using NetServ.Packets;
 
 namespace NetServ.Controller.Core.Steering;
 
@@ -26,6 +27,9 @@ public sealed class VlanTags
 
     /// <summary>The VLANs that frames are steered in.</summary>
     public ImmutableArray<ushort> Vlans { get; }
+
+    /// <summary>The same; untagged frames alone where nothing was given out yet.</summary>
+    public ImmutableArray<ushort> SteeredVlans => Vlans.IsEmpty ? [FlowKey.NoVlan] : Vlans;
 
     /// <summary>Whether a VLAN id is ours and no host's.</summary>
     public bool IsReserved(ushort vlan) => _meanings.ContainsKey(vlan);

@@ -24,6 +24,7 @@ internal static class HttpEndpoints
         ("unserved", c => c.Unserved),
         ("floods", c => c.Floods),
         ("dropped", c => c.Dropped),
+        ("no_room", c => c.NoRoom),
         ("lost", c => c.Lost),
         ("malformed", c => c.Malformed),
         ("errors", c => c.Errors),

@@ -12,9 +12,9 @@ public sealed class PartitionCatchTests
 {
     private const string Module = "m.Mark-A_1.0";
 
-    [TestCase(0xffff_ffffu, 0xffff_ffff_fffful, TestName = "What_is_for_everybody_goes_to_all_hosts_and_to_no_node")]
-    [TestCase(0xe001_0203u, 0x0100_5e01_0203ul, TestName = "What_is_for_a_group_goes_to_all_hosts_and_to_no_node")]
-    public void GroupsAreForNoNode(uint address, ulong mac)
+    [TestCase(0xffff_ffffu, 0xffff_ffff_fffful)]
+    [TestCase(0xe001_0203u, 0x0100_5e01_0203ul)]
+    public void What_is_for_everybody_or_a_group_goes_to_all_hosts_and_to_no_node(uint address, ulong mac)
     {
         using Fabric fabric = Settled(2, nodes: 2, out TestNode[] nodes);
         Assert.That(fabric.Controller.Setup(Module, "ip 10.0.0.0/24", ("steering", "proactive"), ("filter-direction", "reverse")).Refusal, Is.Null);

@@ -71,10 +71,7 @@ public sealed class ReleaseTests
         Send(world, count: 3, every: 1);
         world.Bob.ClearReceived();
         node.Release(flow, released: false);
-        world.Pass(0.01);
-        int sent = Send(world, count: 20, every: 0.1);
-        Assert.That(world.Bob.Received, Has.Count.EqualTo(sent));
-        Assert.That(world.BobGot, Is.All.EqualTo("xA"));
+        AssertIsBack(world);
     }
 
     [Test]
@@ -86,10 +83,7 @@ public sealed class ReleaseTests
         world.Bob.ClearReceived();
         Assert.That(world.Controller.Recall("udp,tp_dst=5061"), Is.Zero);
         Assert.That(world.Controller.Recall("udp,nw_src=10.0.0.1,tp_dst=5060"), Is.EqualTo(1));
-        world.Pass(0.01);
-        int sent = Send(world, count: 20, every: 0.1);
-        Assert.That(world.Bob.Received, Has.Count.EqualTo(sent));
-        Assert.That(world.BobGot, Is.All.EqualTo("xA"));
+        AssertIsBack(world);
         Assert.That(world.Controller.Recall("udp"), Is.Zero, "it is back already");
     }
 
@@ -114,6 +108,14 @@ public sealed class ReleaseTests
         Send(world, count: 5, every: 1);
         Assert.That(world.BobGot, Is.All.EqualTo("xA"));
         Assert.That(world.Rules(RuleKind.Bypass), Is.Empty);
+    }
+
+    private static void AssertIsBack(World world)
+    {
+        world.Pass(0.01);
+        int sent = Send(world, count: 20, every: 0.1);
+        Assert.That(world.Bob.Received, Has.Count.EqualTo(sent));
+        Assert.That(world.BobGot, Is.All.EqualTo("xA"));
     }
 
     private static World Steered(out FiveTuple flow)

@@ -184,7 +184,5 @@ internal sealed class RandomEvents(Testbed bed, Random random, Random? wide = nu
             more.Add(("filter-src-port", $"{1000 + wide.Next(8)}"));
         if (wide.Next(6) == 0 && more.All(m => m.Name != "filter-direction"))
             more.Add(("filter-direction", "reverse"));
-        foreach (TestNode node in bed.Nodes)
-            node.IsStateless = bed.IsStateless;
     }
 }

@@ -44,7 +44,7 @@ internal sealed class RandomRun(int seed, SwitchProfile? profile = null, bool is
         _events.MendAll();
         Rest();
         _bed.AccountForAll();
-        Assert.That(_bed.Judge.Losses.GetValueOrDefault(Judge.Capped), Is.LessThanOrEqualTo(_bed.Fabric.Switches.Sum(s => (long)s.Core.PacketInsDropped)));
+        Assert.That(_bed.Judge.Losses.GetValueOrDefault(LossCauses.Capped), Is.LessThanOrEqualTo(_bed.Fabric.Switches.Sum(s => (long)s.Core.PacketInsDropped)));
         _bed.CompareRules();
         _events.RemoveAll();
         _bed.Settle();

@@ -34,6 +34,7 @@ internal sealed partial class Testbed
     /// <summary>A node is there for the first time.</summary>
     public void Add(int node)
     {
+        Nodes[node].IsStateless = IsStateless;
         Disturb($"{Nodes[node].Name} connects at s{_nodeSwitch[node] + 1}");
         Nodes[node].ConnectWhenUp();
     }

@@ -163,7 +163,7 @@ internal sealed partial class Testbed
         {
             if (Controller.Channels[s].Session is not { IsRunning: true } session)
                 return $"s{s + 1} has no controller";
-            if (session.State.Mender.IsWaiting)
+            if (session.State.Earlier.IsWaiting)
                 return $"s{s + 1} believes what it found";
         }
         if (_setups.Count + _tickets.Count > 0)

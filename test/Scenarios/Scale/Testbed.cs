@@ -52,7 +52,13 @@ internal sealed partial class Testbed : IDisposable
         WatchAll();
         _fabric.ConnectAll();
         Pass(0.8);
-        Judge = new Judge(Spans, _truths, plan.Links, NodeOfTag, profile is not null, s => _fabric.Switches[s].Core.PacketInsDropped > 0, _noRoom.Contains, _released.IndexOf);
+        Judge = new Judge(new BedFacts(Spans, _truths, plan.Links, profile)
+        {
+            NodeOfTag = NodeOfTag,
+            IsCapped = s => _fabric.Switches[s].Core.PacketInsDropped > 0,
+            HadNoRoom = _noRoom.Contains,
+            ReleasedIndexOf = _released.IndexOf,
+        });
         Spans.Begin(Trouble.Unsettled, 0);
         _timers.Add(Every(PollEvery, Poll));
         _timers.Add(Every(0.1, Forget));

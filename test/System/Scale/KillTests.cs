@@ -32,10 +32,10 @@ public partial class KillTests
         Assert.That(setup.Exit, Is.Zero, setup.Error);
         await Pace.WarmAsync(traffic);
 
-        HashSet<int> killed = FlowsAt(bridge, VethBridge.SwitchPort(1)), stopped = [];
         TimeSpan killSeen = default, stopSeen = default;
+        HashSet<int> killed = FlowsAt(bridge, VethBridge.SwitchPort(1));
         Passage kill = await traffic.PassAsync(pace, s_before, async () => killSeen = await SignalAsync(deployment, watch, 1, "KILL"), s_after);
-        stopped = FlowsAt(bridge, VethBridge.SwitchPort(2));
+        HashSet<int> stopped = FlowsAt(bridge, VethBridge.SwitchPort(2));
         Passage stop = await traffic.PassAsync(pace, s_before, async () => stopSeen = await SignalAsync(deployment, watch, 2, "STOP"), s_after);
         Passage rest = await traffic.PassAsync(pace, s_before);
 
