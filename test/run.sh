@@ -102,28 +102,35 @@ if [ $long = 1 ]; then
 fi
 
 python3 - "$results" "$failed_step" <<'EOF'
-import glob, sys, xml.etree.ElementTree as tree
+import glob, re, sys, xml.etree.ElementTree as tree
 
 folder, failed_step = sys.argv[1], int(sys.argv[2])
-passed = failed = skipped = 0
+passed = skipped = 0
+failures = []
 for path in sorted(glob.glob(folder + "/*.trx")):
     for result in tree.parse(path).getroot().iter("{http://microsoft.com/schemas/VisualStudio/TeamTest/2010}UnitTestResult"):
-        outcome = result.get("outcome")
+        name, outcome = result.get("testName"), result.get("outcome")
+        text = result.find(".//{*}Output/{*}StdOut")
+        # What the test itself says, without the log of the controller that it ran.
+        said = [line for line in (text.text or "").splitlines() if not re.match(r"\d\d:\d\d:\d\d\.\d{3} ", line) and line.strip()] if text is not None else []
         if outcome == "Passed":
             passed += 1
-            said = result.find(".//{*}Output/{*}StdOut")
-            if "NetServ.System.Tests" in path and said is not None and said.text and "reordered" in said.text:
-                print(f"measured: {result.get('testName')}\n{said.text.rstrip()}\n")
+            if "NetServ.System.Tests" in path and any("reordered" in line for line in said):
+                print("\n".join([f"measured: {name}", *said, ""]))
         elif outcome in ("NotExecuted", "Inconclusive"):
             skipped += 1
-            text = "".join(result.itertext()).strip().splitlines()
-            print("skipped:", result.get("testName"), "-", text[0] if text else "no reason given")
+            reason = "".join(result.itertext()).strip().splitlines()
+            print("skipped:", name, "-", reason[0] if reason else "no reason given")
         else:
-            failed += 1
-            print("failed:", result.get("testName"))
             message = result.find(".//{*}ErrorInfo/{*}Message")
-            # Its end says more than its beginning where it holds what a program printed.
-            print("".join(f"    {line[:400]}\n" for line in (message.text or "").strip().splitlines()[-25:]) if message is not None else "", end="")
+            failures.append((name, (message.text or "").strip().splitlines() if message is not None else [], said))
+# They come last: who sees only the end of a long output sees them.
+for name, message, said in failures:
+    print("failed:", name)
+    # The beginning says what was expected; the end, where it holds what a program printed, why.
+    lines = message if len(message) <= 40 else [*message[:15], "[...]", *message[-25:]]
+    print("".join(f"    {line[:400]}\n" for line in [*lines, *said[-20:]]), end="")
+failed = len(failures)
 if failed_step and not failed:
     failed = 1
 if passed == 0 and failed == 0:

@@ -13,7 +13,10 @@ public enum FindingKind : byte
     /// <summary>A packet is lost: sent to a port that is down, to a link or node that is not there, dropped without a reason, or left with a VLAN id that nobody restores.</summary>
     BlackHole,
 
-    /// <summary>A packet that a filter asks for leaves the network without the filter's module having seen it, though a node runs it or the filter is fail-closed.</summary>
+    /// <summary>
+    /// A packet that a filter asks for leaves the network, or comes to the controller behind a link, without the filter's module having seen it, though a node
+    /// runs it or the filter is fail-closed.
+    /// </summary>
     Unprocessed,
 
     /// <summary>A module sees a packet for the second time.</summary>

@@ -19,10 +19,30 @@ internal sealed class EgressCheck(CompiledPicture picture, RegionMaker regions, 
         foreach (CompiledFilter filter in picture.Filters)
         {
             if (filter.Binds && !processed.Contains(filter.Filter.OwnerId))
-                CheckUnprocessed(port, by, region, filter);
+            {
+                FindUnprocessed(port, by, region, filter, "leaves unprocessed,");
+                FindFragments(region, filter);
+            }
         }
         FindGap(GapKind.QinQ, QinQ, region, "frames with two tags pass: their type is that of the inner tag, and filters need IPv4");
         FindGap(GapKind.Ipv6, NetServ.Packets.EtherTypes.Ipv6, region, "IPv6 passes: OpenFlow 1.0 cannot match its addresses");
+    }
+
+    /// <summary>To the controller behind a link. It decides where packets enter; here it takes one without a reserved tag for decided about, and sends it on.</summary>
+    public void ComeUp(PortId port, PictureRule? by, Region region, in Rewrite rewrite, uint[] processed)
+    {
+        Region? own = region;
+        if (HeaderLayout.SetsVlan(rewrite, out ushort vlan))
+            own = _index.TagOf(vlan) is null ? regions.And(region, HeaderLayout.InVlan(vlan)) : null;
+        else if (_anyFilter)
+            own = regions.Without(region, picture.Tags);
+        if (own is null)
+            return;
+        foreach (CompiledFilter filter in picture.Filters)
+        {
+            if (filter.Binds && !processed.Contains(filter.Filter.OwnerId))
+                FindUnprocessed(port, by, own, filter, "comes to the controller behind a link, unprocessed: where it entered no rule heeds what is");
+        }
     }
 
     /// <summary>To an edge or a node: in the VLAN that they entered in, which is not a reserved one.</summary>
@@ -65,17 +85,22 @@ internal sealed class EgressCheck(CompiledPicture picture, RegionMaker regions, 
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void CheckUnprocessed(PortId port, PictureRule by, Region region, CompiledFilter filter)
+    private void FindUnprocessed(PortId port, PictureRule? by, Region region, CompiledFilter filter, string how)
     {
-        uint owner = filter.Filter.OwnerId;
         foreach (Cube match in filter.Matches)
         {
             if (regions.And(region, match, filter.Released) is { } missed)
             {
-                log.Add(FindingKind.Unprocessed, port, by, owner, missed.Part, $"leaves unprocessed, asked for by {filter.Filter}");
-                break;
+                log.Add(FindingKind.Unprocessed, port, by, filter.Filter.OwnerId, missed.Part, $"{how} asked for by {filter.Filter}");
+                return;
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FindFragments(Region region, CompiledFilter filter)
+    {
+        uint owner = filter.Filter.OwnerId;
         if (log.HasGap(GapKind.Fragments, owner))
             return;
         foreach (Cube fragment in filter.Fragments)

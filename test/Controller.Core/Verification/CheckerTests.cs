@@ -51,6 +51,26 @@ public sealed class CheckerTests
     }
 
     [Test]
+    public void A_catch_rule_that_is_missing_only_where_packets_enter_is_found()
+    {
+        Assert.That(Line().Check().IsProven, Is.True);
+        Finding found = Only(Line().Without(1, Networks.Flow).Without(1, Networks.Asked), FindingKind.Unprocessed, "s2:8");
+        Assert.That(found.OwnerId, Is.EqualTo(Networks.Owner));
+        Assert.That(found.Text, Does.Contain("comes to the controller behind a link, unprocessed").And.Contain("alice's Module42"));
+        Assert.That(found.Trace!.Ends.Single().End, Is.EqualTo(TraceEnd.Controller));
+
+        static PictureMaker Line() => Networks.Line().Rule(2, RuleKind.Catch, 30000, Networks.Asked, "CONTROLLER:65535", Networks.Owner);
+    }
+
+    // Its tag says that it is under way to a node or comes from there: the controller sends it on.
+    [Test]
+    public void A_tagged_packet_may_come_to_the_controller_behind_a_link()
+    {
+        PictureMaker network = Networks.Line().Without(2, "in_port=8,dl_vlan=3001").Without(3, "in_port=8,dl_vlan=3002,dl_dst=1");
+        Assert.That(network.Check().IsProven, Is.True);
+    }
+
+    [Test]
     public void A_released_flow_may_go_direct()
     {
         string direct = Networks.Flow;

@@ -30,6 +30,9 @@ internal static class Judge
             yield return new Verdict(FindingKind.BlackHole, hop.At, hop.Rule, 0);
         if (departure.End == TraceEnd.Loop)
             yield return new Verdict(FindingKind.Loop, departure.Visit?.Node.At ?? PeerOf(picture, port), hop.Rule, 0);
+        bool comesUp = departure.End == TraceEnd.Controller && RoleOf(picture, hop.At) == PortRole.Link && picture.Tags.All(t => t.Tag != departure.Packet.DlVlan);
+        foreach (Verdict verdict in comesUp ? Unprocessed(picture, trace, hop, hop.At) : [])
+            yield return verdict;
         if (departure.Visit is null && departure.End != TraceEnd.Delivered)
             yield break;
         if (picture.Tags.Any(t => t.Tag == departure.Packet.DlVlan))
@@ -61,6 +64,8 @@ internal static class Judge
         .Where(f => f.FailClosed || picture.Nodes.Any(n => n.Active.Contains(f.OwnerId)))
         .Where(f => !hop.Processed.Contains(f.OwnerId))
         .Select(f => new Verdict(FindingKind.Unprocessed, port, hop.Rule, f.OwnerId));
+
+    private static PortRole RoleOf(NetworkPicture picture, PortId at) => picture.Switches.Single(s => s.Dpid == at.Dpid).Ports.Where(p => p.Number == at.Port).Select(p => p.Role).FirstOrDefault();
 
     private static PortId PeerOf(NetworkPicture picture, PortId port)
     {

@@ -40,6 +40,15 @@ public sealed class BrokenRuleTests
         AssertFails(bed, "unprocessed");
     }
 
+    // Its packets come up at the next switch, which takes them for decided about.
+    [Test]
+    public void A_catch_rule_that_is_gone_where_packets_enter_fails_a_run()
+    {
+        using Testbed bed = Start();
+        Delete(bed, 0, RuleAt(bed, 0, RuleKind.Catch));
+        AssertFails(bed, "unprocessed");
+    }
+
     [Test]
     public void A_rule_that_drops_what_a_module_has_processed_fails_a_run()
     {

@@ -49,19 +49,14 @@ public class LifetimeTests
     [Test]
     public async Task A_running_flow_is_steered_soon_after_the_first_SETUP_is_accepted()
     {
-        NetServProcess watch = await _deployment.WatchAsync();
-        Assert.That(_deployment.Pass(Port), Is.EqualTo("stamp=00"));
-        Task<NetServRun> setup = _deployment.CliAsync("setup", _deployment.Mark("alice", Port));
-        Assert.That(_deployment.PassUntil(Port, "stamp=01"), Is.EqualTo("stamp=01"));
-        Assert.That((await setup).Exit, Is.Zero);
-        await watch.WaitForLineAsync("\"placed\"");
-        double ms = (TimeOf(watch, "placed") - TimeOf(watch, "setup-accepted")).TotalMilliseconds;
-        double steering = (TimeOf(watch, "placed") - TimeOf(watch, "module-active")).TotalMilliseconds;
-        TestContext.Out.WriteLine($"from acceptance to the first steered packet: {ms:0} ms, {steering:0} ms of it once the node has its module");
         // Most of it is the node's: it fetches, checks and loads the bundle in a fresh process, 80 ms on an idle machine and ten times as long on one with
-        // nine processes to a core. What the controller does then is quick on either: 13 to 73 ms.
-        Assert.That(ms, Is.InRange(0, 1000));
-        Assert.That(steering, Is.InRange(0, 300));
+        // nine processes to a core. What the controller does then is quick on either: 13 to 73 ms. Other programs can only make it longer: the shortest counts.
+        for (int left = 3; !await IsSteeredSoonAsync(); left--)
+        {
+            Assert.That(left, Is.GreaterThan(1), "soon in none of some runs");
+            await Stop();
+            await Start();
+        }
     }
 
     [Test]
@@ -126,6 +121,21 @@ public class LifetimeTests
     private async Task<int> TimeLeftAsync() => (await _deployment.ListAsync("modules"))[0].GetProperty("ttlLeftSeconds").GetInt32();
 
     private static string[] Kinds(NetServProcess watch) => [.. Events(watch).Select(e => e.GetProperty("kind").GetString()!)];
+
+    private async Task<bool> IsSteeredSoonAsync()
+    {
+        NetServProcess watch = await _deployment.WatchAsync();
+        Assert.That(_deployment.Pass(Port), Is.EqualTo("stamp=00"));
+        Task<NetServRun> setup = _deployment.CliAsync("setup", _deployment.Mark("alice", Port));
+        Assert.That(_deployment.PassUntil(Port, "stamp=01"), Is.EqualTo("stamp=01"));
+        Assert.That((await setup).Exit, Is.Zero);
+        await watch.WaitForLineAsync("\"placed\"");
+        double ms = (TimeOf(watch, "placed") - TimeOf(watch, "setup-accepted")).TotalMilliseconds;
+        double steering = (TimeOf(watch, "placed") - TimeOf(watch, "module-active")).TotalMilliseconds;
+        TestContext.Out.WriteLine($"from acceptance to the first steered packet: {ms:0} ms, {steering:0} ms of it once the node has its module");
+        Assert.That(Math.Min(ms, steering), Is.Not.Negative, "steered before it was accepted, or before its module runs");
+        return ms <= 1000 && steering <= 300;
+    }
 
     private static DateTimeOffset TimeOf(NetServProcess watch, string kind) =>
         DateTimeOffset.Parse(Events(watch).First(e => e.GetProperty("kind").GetString() == kind).GetProperty("time").GetString()!, CultureInfo.InvariantCulture);
