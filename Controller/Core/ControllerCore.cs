@@ -172,7 +172,8 @@ public sealed class ControllerCore
                     ("dpid", mended.Dpid), ("missing", mended.Missing), ("replaced", mended.Replaced), ("unknown", mended.Unknown));
                 break;
             case SessionEvent.Cleaned cleaned:
-                _context.Report("cleaned", $"{cleaned.Removed} rules of ours taken off, {cleaned.LeftAlone} of others left alone", ("removed", cleaned.Removed), ("left", cleaned.LeftAlone));
+                _context.Report("cleaned", $"switch {cleaned.Dpid:x16}: {cleaned.Removed} rules of ours taken off, {cleaned.LeftAlone} of others left alone; nothing of ours goes there until it connects again",
+                    ("dpid", cleaned.Dpid), ("removed", cleaned.Removed), ("left", cleaned.LeftAlone));
                 break;
         }
     }

@@ -10,7 +10,7 @@ internal sealed class CleanVerb : ControllerVerb
     private readonly Option<bool> _all;
 
     internal CleanVerb()
-        : base("clean", "Takes our rules, and only ours, off a switch or all of them.")
+        : base("clean", "Takes our rules, and only ours, off a switch or all of them. None goes there until the switch connects again: its packets pass all filters.")
     {
         _dpid = AddText("--dpid", "N", "this switch");
         _all = AddFlag("--all", "every connected switch");
@@ -36,6 +36,7 @@ internal sealed class CleanVerb : ControllerVerb
             request.Dpid = dpid;
         CleanReply reply = await connection.Client.CleanAsync(request, connection.Soon(stop));
         await environment.Out.WriteLineAsync($"{reply.Removed} of our rules removed, {reply.LeftAlone} of others left alone.");
+        await environment.Out.WriteLineAsync("None of ours goes there until the switch connects again: its packets pass all filters.");
         return ExitCode.Success;
     }
 }

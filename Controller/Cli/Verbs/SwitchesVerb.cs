@@ -22,6 +22,7 @@ internal sealed class SwitchesVerb : ControllerVerb
             "No switch is connected; point one at the controller, port 6653.",
             new Column<SwitchInfo>("SWITCH", "dpid", found => found.Dpid, found => Formats.Dpid(found.Dpid)),
             new("ADDRESS", "address", found => found.Address),
+            new("STATE", "state", found => found.Cleaned ? "cleaned" : "ready"),
             new("BUFFERS", "buffers", found => found.Buffers),
             new("PORTS", "ports", found => found.Ports.Select(port => new { number = port.Number, name = port.Name, up = port.Up, role = port.Role }).ToArray(), Ports));
         return ExitCode.Success;

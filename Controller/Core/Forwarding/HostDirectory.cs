@@ -69,6 +69,9 @@ public sealed class HostDirectory
         return index >= 0;
     }
 
+    /// <summary>What is known of a host that is known.</summary>
+    public HostPlace PlaceOf(HostKey key) => HostAt(Find(key.Value));
+
     /// <summary>Who has an IPv4 address, if he was heard within <paramref name="lately"/> milliseconds.</summary>
     public bool TryFind(Ipv4Address address, ushort vlan, long now, int lately, out HostKey key)
     {
@@ -120,7 +123,9 @@ public sealed class HostDirectory
         return HostNews.Alive;
     }
 
-    /// <summary>Takes what was heard elsewhere, unless something newer is known; returns whether another place or name came of it.</summary>
+    /// <summary>
+    /// Takes what was heard elsewhere, unless something newer is known; returns whether another place or name came of it. Who is told without a name keeps his.
+    /// </summary>
     public bool Take(in HostPlace host)
     {
         int index = Find(host.Key.Value);
@@ -132,11 +137,12 @@ public sealed class HostDirectory
             return true;
         }
         ref Entry entry = ref _entries[index];
+        HostPlace named = host.Address.Value == 0 ? host with { Address = entry.Address } : host;
         if (entry.At == host.At)
-            return host.SeenAt >= entry.SeenAt && (host.IsGone ? Remove(index) : Refresh(index, host));
+            return host.SeenAt >= entry.SeenAt && (host.IsGone ? Remove(index) : Refresh(index, named));
         if (host.IsGone || host.SeenAt < entry.Since)
             return false;
-        Put(index, host);
+        Put(index, named);
         return true;
     }
 

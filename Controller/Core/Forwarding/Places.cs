@@ -126,7 +126,8 @@ public sealed class Places
         HostNews news = Hosts.Hear(key, at, address, now, isSure);
         if (news is HostNews.None or HostNews.Echo)
             return news;
-        _state.Heard.Add(new HostPlace(key, at, address, now));
+        // With the name that it has, where this frame names none: others may have heard of neither.
+        _state.Heard.Add(Hosts.PlaceOf(key));
         if (Hosts.News.IsSpent)
             _state.SetWaiting(true);
         return news;

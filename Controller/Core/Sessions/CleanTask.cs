@@ -45,7 +45,7 @@ internal sealed class CleanTask
             return;
         _barrier = 0;
         foreach (long token in _tokens)
-            _state.Events.Add(new SessionEvent.Cleaned(token, _removed, _leftAlone));
+            _state.Events.Add(new SessionEvent.Cleaned(token, _state.Dpid, _removed, _leftAlone));
         _tokens.Clear();
     }
 

@@ -154,7 +154,9 @@ public sealed class Reconciler
         {
             if (rule.Kind != RuleKind.Steering || _state.View.Plan.Find(key.Packet) is { IsCaught: true })
                 continue;
-            _forwarder.Ensure(key.Match.InPort, key.Match.DlVlan, key.Match.DlSrc, key.Match.DlDst, now);
+            // A spread flow's rules name no addresses of Ethernet.
+            if ((key.Match.Wildcards & (Wildcard.DlSrc | Wildcard.DlDst)) == 0)
+                _forwarder.Ensure(key.Match.InPort, key.Match.DlVlan, key.Match.DlSrc, key.Match.DlDst, now);
             _state.Rules.Delete(key, now);
         }
     }

@@ -61,5 +61,5 @@ public abstract record SessionEvent
     public sealed record RulesRead(long Token, ImmutableArray<ReadRule> Rules) : SessionEvent;
 
     /// <summary>Our rules were taken off; the session keeps quiet from now on.</summary>
-    public sealed record Cleaned(long Token, int Removed, int LeftAlone) : SessionEvent;
+    public sealed record Cleaned(long Token, ulong Dpid, int Removed, int LeftAlone) : SessionEvent;
 }

@@ -41,7 +41,7 @@ public enum FindingKind : byte
     Shadowed,
 }
 
-/// <summary>What filters cannot ask for in OpenFlow 1.0.</summary>
+/// <summary>Why packets pass a filter though all rules are right: mostly what cannot be asked for in OpenFlow 1.0.</summary>
 public enum GapKind : byte
 {
     /// <summary>Later fragments carry no ports, so they pass a filter with ports.</summary>
@@ -52,6 +52,9 @@ public enum GapKind : byte
 
     /// <summary>IPv6 addresses cannot be matched.</summary>
     Ipv6,
+
+    /// <summary>No node that takes flows runs the module of a filter that fails open.</summary>
+    Unserved,
 }
 
 /// <summary>Something that is wrong, with a packet that shows it.</summary>
@@ -68,7 +71,7 @@ public sealed record Finding(FindingKind Kind, PortId At, PictureRule? Rule, uin
     public bool IsWarning => Kind == FindingKind.Shadowed;
 }
 
-/// <summary>Packets that pass unprocessed because OpenFlow 1.0 cannot see what they are.</summary>
+/// <summary>Packets that pass unprocessed though all rules are right.</summary>
 /// <param name="Kind">Which.</param>
 /// <param name="OwnerId">The filter, 0 where it is the same for all.</param>
 /// <param name="Text">In words, one line.</param>
@@ -85,7 +88,7 @@ public sealed record CheckStatistics(int Ingresses, long Steps, long Delivered, 
 
 /// <summary>What a check found.</summary>
 /// <param name="Findings">What is wrong, in the order of its kinds.</param>
-/// <param name="Gaps">What OpenFlow 1.0 cannot do for the filters in force.</param>
+/// <param name="Gaps">What passes the filters in force though all rules are right.</param>
 /// <param name="NotProven">What could not be looked at, and why; nothing else that is wrong was missed.</param>
 /// <param name="Statistics">What was looked at.</param>
 public sealed record CheckReport(

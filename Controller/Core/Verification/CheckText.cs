@@ -36,7 +36,10 @@ public static class CheckText
         int wrong = report.Findings.Count(f => !f.IsWarning);
         if (wrong > 0)
             return $"{wrong} wrong";
-        return report.IsProven ? "proven: nothing loops, is lost, or passes a filter unprocessed or twice" : "nothing wrong found, but not all is proven";
+        if (!report.IsProven)
+            return "nothing wrong found, but not all is proven";
+        string gaps = report.Gaps.Length switch { 0 => "", 1 => ", but for the gap that is named", _ => ", but for the gaps that are named" };
+        return $"proven: nothing loops, is lost, or passes a filter unprocessed or twice{gaps}";
     }
 
     /// <summary>A kind of finding as people call it.</summary>

@@ -24,6 +24,7 @@ internal sealed class EgressCheck(CompiledPicture picture, RegionMaker regions, 
                 FindFragments(region, filter);
             }
         }
+        FindUnserved(region);
         FindGap(GapKind.QinQ, QinQ, region, "frames with two tags pass: their type is that of the inner tag, and filters need IPv4");
         FindGap(GapKind.Ipv6, NetServ.Packets.EtherTypes.Ipv6, region, "IPv6 passes: OpenFlow 1.0 cannot match its addresses");
     }
@@ -42,6 +43,24 @@ internal sealed class EgressCheck(CompiledPicture picture, RegionMaker regions, 
         {
             if (filter.Binds && !processed.Contains(filter.Filter.OwnerId))
                 FindUnprocessed(port, by, own, filter, "comes to the controller behind a link, unprocessed: where it entered no rule heeds what is");
+        }
+    }
+
+    /// <summary>By an edge or to the controller, which would let them pass: filters that nobody serves.</summary>
+    public void FindUnserved(Region region)
+    {
+        foreach (CompiledFilter filter in picture.Filters)
+        {
+            uint owner = filter.Filter.OwnerId;
+            if (filter.Binds || log.HasGap(GapKind.Unserved, owner))
+                continue;
+            foreach (Cube match in filter.Matches)
+            {
+                if (regions.And(region, match) is not { } passed)
+                    continue;
+                log.AddGap(GapKind.Unserved, owner, passed.Part, $"no node that takes flows has {filter.Filter}: what it asks for passes unprocessed, since it fails open");
+                break;
+            }
         }
     }
 

@@ -5,7 +5,7 @@ using NetServ.Packets;
 
 namespace NetServ.Controller.Core.Verification;
 
-/// <summary>A filter in force. It is served where a node has its module active.</summary>
+/// <summary>A filter in force. It is served where a node that takes flows has its module active.</summary>
 /// <param name="OwnerId">The installed module that it belongs to.</param>
 /// <param name="User">Whose it is.</param>
 /// <param name="Module">Name of the module.</param>
@@ -37,6 +37,9 @@ public sealed record PictureNode(PortId At, uint NodeId, string Name, ImmutableA
 {
     /// <summary>Addresses of its own: what is sent to them ends at the node.</summary>
     public ImmutableArray<MacAddress> Addresses { get; init; } = [];
+
+    /// <summary>Whether new flows are placed on it; false for one that is drained.</summary>
+    public bool TakesNew { get; init; } = true;
 }
 
 /// <summary>A host at its edge.</summary>

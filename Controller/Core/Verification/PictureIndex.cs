@@ -31,7 +31,7 @@ internal sealed class PictureIndex
         _nodes = picture.Nodes.ToDictionary(n => n.At);
         _filters = picture.Filters.ToDictionary(f => f.OwnerId);
         _tags = picture.Tags.ToDictionary(t => t.Tag);
-        _served = [.. picture.Nodes.SelectMany(n => n.Active)];
+        _served = [.. picture.Nodes.Where(n => n.TakesNew).SelectMany(n => n.Active)];
         _hosts = picture.Hosts.ToLookup(h => h.At);
     }
 
@@ -48,7 +48,7 @@ internal sealed class PictureIndex
 
     public PictureFilter? FilterOf(uint owner) => _filters.GetValueOrDefault(owner);
 
-    /// <summary>Whether a filter's packets have to be processed or dropped: it is fail-closed, or some node runs its module.</summary>
+    /// <summary>Whether a filter's packets have to be processed or dropped: it is fail-closed, or some node that takes flows runs its module.</summary>
     public bool Binds(PictureFilter filter) => filter.FailClosed || _served.Contains(filter.OwnerId);
 
     public ReservedTag? TagOf(ushort vlan) => _tags.GetValueOrDefault(vlan);

@@ -12,6 +12,9 @@ namespace NetServ.Controller.Grpc;
 /// <summary>State as the messages of operator.proto.</summary>
 internal static class Listings
 {
+    // In force, and no node is there that runs it.
+    private const string Unserved = "unserved";
+
     public static SubmitReply ReplyOf(RequestOutcome outcome)
     {
         SubmitReply reply = new()
@@ -56,22 +59,25 @@ internal static class Listings
             };
             foreach ((uint nodeId, NetServ.Controller.Core.Nodes.ModuleReport report) in module.Nodes)
             {
-                if (report.Status == ModuleStatus.Active)
-                    info.Nodes.Add(core.Nodes.Find(nodeId)?.Name ?? "");
+                // What a node that is gone has said is kept: it goes on where it was when its stream comes back.
+                if (report.Status == ModuleStatus.Active && core.Nodes.Find(nodeId) is { Status: NodeStatus.Attached or NodeStatus.Leaving } node)
+                    info.Nodes.Add(node.Name);
                 foreach ((string name, ulong value) in report.Counters)
                     info.Counters[name] = (info.Counters.TryGetValue(name, out ulong sum) ? sum : 0) + value;
             }
+            if (module.Phase == ModulePhase.Active && info.Nodes.Count == 0)
+                info.State = Unserved;
             reply.Modules.Add(info);
         }
         return reply;
     }
 
-    public static ListSwitchesReply Switches(ControllerCore core, IReadOnlyDictionary<(ulong, ushort), string> roles)
+    public static ListSwitchesReply Switches(ControllerCore core, IReadOnlyDictionary<(ulong, ushort), string> roles, IReadOnlySet<ulong> cleaned)
     {
         ListSwitchesReply reply = new();
         foreach (ConnectedSwitch found in core.Switches.All.OrderBy(s => s.Dpid))
         {
-            SwitchInfo info = new() { Dpid = found.Dpid, Address = found.Peer, Buffers = found.Buffers };
+            SwitchInfo info = new() { Dpid = found.Dpid, Address = found.Peer, Buffers = found.Buffers, Cleaned = cleaned.Contains(found.Dpid) };
             foreach (SwitchPort port in found.Ports)
             {
                 PooledNode? node = core.Nodes.All.FirstOrDefault(n => n.Place == (found.Dpid, port.Number));

@@ -57,4 +57,7 @@ internal static class NetworkListings
         }
         return roles;
     }
+
+    /// <summary>The switches that our rules were taken off, and where none goes until they connect again.</summary>
+    public static HashSet<ulong> Cleaned(SwitchLoop loop) => [.. loop.Connections.Values.Select(c => c.Session.State).Where(s => s.Rules.IsQuiet).Select(s => s.Dpid)];
 }

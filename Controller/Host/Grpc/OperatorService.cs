@@ -160,8 +160,8 @@ public sealed class OperatorService(
 
     private async Task<ListSwitchesReply> ListSwitchesAsync()
     {
-        Dictionary<(ulong, ushort), string> roles = await switches.InspectAsync(NetworkListings.Roles);
-        return await core.InspectAsync(c => Listings.Switches(c, roles));
+        (Dictionary<(ulong, ushort), string> roles, HashSet<ulong> cleaned) = await switches.InspectAsync(loop => (NetworkListings.Roles(loop), NetworkListings.Cleaned(loop)));
+        return await core.InspectAsync(c => Listings.Switches(c, roles, cleaned));
     }
 
     private (List<Task<SessionEvent.Cleaned>> Answers, bool Any) StartClean(SwitchLoop loop, CleanRequest request)

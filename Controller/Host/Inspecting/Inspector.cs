@@ -97,6 +97,8 @@ public sealed class Inspector(CoreLoop core, SwitchLoop switches, RuleReader rea
     {
         if (state.Switches.Length > 1 && Array.Exists(state.Switches, s => !s.IsRouted))
             yield return "the switches learn for themselves, so links between them are not known: what one sends to another counts as delivered";
+        foreach (LiveSwitch cleaned in state.Switches.Where(s => s.IsCleaned))
+            yield return $"switch {Pictures.NameOf(cleaned.Dpid)} was cleaned: what enters there passes all filters until it connects again";
     }
 
     private async Task<Way> WayAsync(NetworkPicture picture, Tracer tracer, Trace trace)

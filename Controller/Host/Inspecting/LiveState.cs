@@ -23,7 +23,11 @@ internal sealed record CoreFacts(IReadOnlyDictionary<uint, (string User, string 
 }
 
 /// <summary>A switch with the rules that its session believes to be there.</summary>
-internal sealed record LiveSwitch(long Session, ulong Dpid, ushort Domain, bool IsRouted, ImmutableArray<PicturePort> Ports, KeyValuePair<RuleKey, Rule>[] Rules);
+internal sealed record LiveSwitch(long Session, ulong Dpid, ushort Domain, bool IsRouted, ImmutableArray<PicturePort> Ports, KeyValuePair<RuleKey, Rule>[] Rules)
+{
+    /// <summary>Whether our rules were taken off, and none goes there until it connects again.</summary>
+    public bool IsCleaned { get; init; }
+}
 
 /// <summary>What the switches' loop knows at one moment, copied as it is: what is made of it is made elsewhere.</summary>
 internal sealed record LiveState(LiveSwitch[] Switches, Snapshot Snapshot, HostPlace[] Hosts, FlowId[] Released)
@@ -47,5 +51,8 @@ internal sealed record LiveState(LiveSwitch[] Switches, Snapshot Snapshot, HostP
             .. state.Ports.All.Where(p => PortNo.IsPhysical(p.Number))
                 .Select(p => new PicturePort(p.Number, state.Ports.IsUp(p.Number) ? state.Places.RoleOf(p.Number, now) : PortRole.Down)),
         ],
-        [.. state.Rules.All]);
+        [.. state.Rules.All])
+    {
+        IsCleaned = state.Rules.IsQuiet,
+    };
 }

@@ -43,7 +43,7 @@ internal static class Pictures
     {
         FilterEntry[] inOrder = [.. snapshot.Filters.All.OrderBy(f => f.Terms.Order).ThenBy(f => f.OwnerId)];
         return snapshot.Nodes.Where(n => facts.LiveNodes.Contains(n.NodeId)).DistinctBy(n => (n.Dpid, n.Port)).Select(n =>
-            new PictureNode(new PortId(n.Dpid, n.Port), n.NodeId, n.Name, [.. inOrder.Where(f => f.RunsOn(n.NodeId)).Select(f => f.OwnerId)]) { Addresses = n.Addresses });
+            new PictureNode(new PortId(n.Dpid, n.Port), n.NodeId, n.Name, [.. inOrder.Where(f => f.RunsOn(n.NodeId)).Select(f => f.OwnerId)]) { Addresses = n.Addresses, TakesNew = n.TakesNew });
     }
 
     private static PictureFilter FilterOf(FilterEntry filter, CoreFacts facts, Dictionary<uint, List<Match>> exempt)

@@ -38,7 +38,7 @@ internal sealed class ControllerLink(NodeParts parts)
         }
     }
 
-    // Returns when a stream that was welcomed has ended, throws when one never was: then the pause grows.
+    // Returns when a stream that was welcomed has ended, throws when one never was, or was sent away: then the pause grows.
     private async Task ServeAsync(NodeCoordination.NodeCoordinationClient client, CancellationToken stop)
     {
         bool welcomed;

@@ -17,9 +17,10 @@ internal sealed class ControllerStream(NodeParts parts)
     private Attachment? _attachment;
     private TimeSpan _heartbeat = TimeSpan.FromSeconds(1);
     private bool _welcomed;
+    private bool _refused;
 
     /// <summary>Serves the stream until it ends or the node is stopped; then it says so and stays until the controller has moved the flows.</summary>
-    /// <returns>Whether the controller welcomed the node.</returns>
+    /// <returns>Whether the controller welcomed the node and did not send it away: who is sent away is to wait before he comes again.</returns>
     public async Task<bool> RunAsync(NodeCoordination.NodeCoordinationClient client, CancellationToken stop)
     {
         using CancellationTokenSource end = new();
@@ -54,7 +55,7 @@ internal sealed class ControllerStream(NodeParts parts)
             await end.CancelAsync();
             await Task.WhenAll(writing, ticking);
         }
-        return _welcomed;
+        return _welcomed && !_refused;
     }
 
     private void Leave(CancellationTokenSource end)
@@ -153,6 +154,7 @@ internal sealed class ControllerStream(NodeParts parts)
                 Observe(parts.Keeper.RemoveAsync(message.Remove.OwnerId, TimeSpan.FromMilliseconds(message.Remove.DrainMs)));
                 break;
             case ControllerMessage.BodyOneofCase.Refused:
+                _refused = true;
                 parts.Log.Write($"refused by the controller: {message.Refused.Code}: {message.Refused.Text}");
                 break;
             default:

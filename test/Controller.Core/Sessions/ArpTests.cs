@@ -1,4 +1,5 @@
 using NetServ.Controller.Core.Forwarding;
+using NetServ.Controller.Core.Sessions;
 using NetServ.Controller.Core.Tests.Support;
 using NetServ.Packets;
 
@@ -16,6 +17,18 @@ public class ArpTests
         Ask(rig, port: 1, from: 3, to: 1);
         Assert.That(rig.Session.Counters.ArpAnswers, Is.EqualTo(answers));
         Assert.That(rig.Session.Counters.Floods - before, Is.EqualTo(floods));
+    }
+
+    [Test]
+    public void Whoever_is_told_of_for_a_packet_that_is_no_ARP_is_told_of_with_his_IPv4_address()
+    {
+        SessionRig rig = new SessionRig(ForwardingMode.Routed).Connect();
+        Ask(rig, port: 2, from: 1, to: 9);
+        rig.Session.Events.Clear();
+        rig.Now += HostDirectory.TellEvery;
+        rig.PacketIn(port: 2, from: 1, to: 3);
+        HostPlace[] told = [.. rig.Session.Events.OfType<SessionEvent.HostsHeard>().SelectMany(h => h.Hosts)];
+        Assert.That(told.Select(h => (h.Key.Address, h.Address)), Is.EqualTo(new[] { (SessionRig.MacOf(1), SessionRig.IpOf(1)) }));
     }
 
     private static void Ask(SessionRig rig, ushort port, int from, int to)

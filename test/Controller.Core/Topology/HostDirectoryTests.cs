@@ -38,6 +38,21 @@ public sealed class HostDirectoryTests
     }
 
     [Test]
+    public void Whoever_is_told_of_without_an_IPv4_address_keeps_the_one_that_he_named()
+    {
+        HostDirectory hosts = new(16);
+        hosts.Hear(Host, Here, Ip, 1000);
+        Assert.That(hosts.Hear(Host, Here, default, 1000 + HostDirectory.TellEvery), Is.EqualTo(HostNews.Alive));
+        Assert.That(hosts.PlaceOf(Host), Is.EqualTo(new HostPlace(Host, Here, Ip, 1000 + HostDirectory.TellEvery)));
+        foreach (PortId at in (PortId[])[Here, There])
+        {
+            hosts.Take(new HostPlace(Host, at, default, 50_000));
+            Assert.That(hosts.PlaceOf(Host), Is.EqualTo(new HostPlace(Host, at, Ip, 50_000)));
+        }
+        Assert.That(hosts.TryFind(Ip, FlowKey.NoVlan, 50_000, 0, out HostKey found) ? found : default, Is.EqualTo(Host));
+    }
+
+    [Test]
     public void A_full_set_forgets_who_was_unseen_longest()
     {
         HostDirectory hosts = new(6);

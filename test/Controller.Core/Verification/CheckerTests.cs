@@ -82,11 +82,22 @@ public sealed class CheckerTests
     }
 
     [Test]
+    public void A_filter_whose_only_node_is_drained_is_a_gap()
+    {
+        PictureMaker network = Networks.Single().Without(1, Networks.Flow).Without(1, Networks.Asked).Drained("node1");
+        CheckReport report = network.Check();
+        Assert.That(report.IsProven, Is.True);
+        Assert.That(report.Gaps.Where(g => g.Kind == GapKind.Unserved).Select(g => g.OwnerId), Is.EqualTo(new[] { Networks.Owner }));
+        Assert.That(network.Node("s1:6", "node2", Networks.Owner).Check().Findings, Has.Some.Property(nameof(Finding.Kind)).EqualTo(FindingKind.Unprocessed), "as soon as there is another");
+    }
+
+    [Test]
     public void A_filter_that_no_node_serves_asks_for_nothing_unless_it_is_fail_closed()
     {
         PictureMaker Network(bool failClosed, string actions) => new PictureMaker().Host("s1:1", 11, "10.0.0.11").Host("s1:2", 1, "10.0.0.1")
             .Filter(Networks.Owner, Networks.Asked, failClosed: failClosed).Rule(1, RuleKind.Bypass, 40000, Networks.Flow, actions, Networks.Owner);
         Assert.That(Network(false, "output:2").Check().IsProven, Is.True);
+        Assert.That(Network(false, "output:2").Check().Gaps.Select(g => g.Kind), Does.Contain(GapKind.Unserved));
         Only(Network(true, "output:2"), FindingKind.Unprocessed, "s1:2");
         CheckReport dropped = Network(true, "drop").Check();
         Assert.That(dropped.IsProven, Is.True);

@@ -88,6 +88,13 @@ internal sealed class PictureMaker
         return Port(port, PortRole.Node);
     }
 
+    public PictureMaker Drained(string name)
+    {
+        int at = _nodes.FindIndex(n => n.Name == name);
+        _nodes[at] = _nodes[at] with { TakesNew = false };
+        return this;
+    }
+
     public PictureMaker WithoutNode(string name)
     {
         _nodes.RemoveAll(n => n.Name == name);

@@ -142,6 +142,23 @@ public class NodeTests
         Assert.That(_bundles.Asked("/mark.nupkg"), Is.EqualTo(1), "nothing was installed anew");
     }
 
+    // Two machines with one name send each other away; without growing pauses they would do so many times a second.
+    [Test]
+    public async Task Node_that_is_sent_away_comes_back_ever_more_slowly()
+    {
+        await using RunningNode node = new(_controller.Address);
+        long first = Environment.TickCount64;
+        for (int i = 0; i < 5; i++)
+        {
+            NodeStream stream = await _controller.AcceptAsync();
+            await stream.HelloAsync();
+            await stream.WelcomeAsync();
+            await stream.SendAsync(new ControllerMessage { Refused = new Refused { Code = "replaced", Text = "another stream was opened" } });
+            stream.End();
+        }
+        Assert.That(Environment.TickCount64 - first, Is.GreaterThan(2500));
+    }
+
     [Test]
     public async Task Removed_module_is_reported_and_late_packets_pass_unprocessed()
     {

@@ -39,6 +39,7 @@ public sealed class StatelessTests
         world.Remove("m.Mark-A_1.0");
         world.Pass(2);
         Assert.That(world.Rules(RuleKind.Steering), Is.Empty);
+        Assert.That(world.Rules(RuleKind.Forwarding).Select(f => f.Match.DlSrc), Has.None.EqualTo(default(MacAddress)), "none that no packet matches comes in their place");
         world.Forget();
         Spread(world, out string[] texts);
         Assert.That(texts, Is.EqualTo(Enumerable.Repeat("x", 64)));

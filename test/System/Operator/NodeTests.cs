@@ -52,6 +52,30 @@ public class NodeTests
         Assert.That((await _flow.Deployment.CliAsync("flows")).Out, Does.Contain($"a flow of the filter of alice's {Bundles.MarkId}, through node node"));
     }
 
+    [Test]
+    public async Task A_filter_whose_only_node_takes_no_flows_or_is_gone_passes_packets_and_that_is_told()
+    {
+        _flow = await SteeredFlow.StartAsync(ovs: false);
+        await AssertTellsAsync("active", told: false);
+        await _flow.Deployment.CliAsync("node", "drain", "node1", "--within", "0");
+        await AssertTellsAsync("active", told: true);
+        await _flow.Deployment.CliAsync("node", "resume", "node1");
+        await AssertTellsAsync("active", told: false);
+        NetServProcess watch = await _flow.Deployment.WatchAsync();
+        await _flow.Deployment.Node(1).StopAsync();
+        await watch.WaitForLineAsync("node-gone");
+        Assert.That(_flow.Deployment.Pass(SteeredFlow.Port), Is.EqualTo("stamp=00"));
+        await AssertTellsAsync("unserved", told: true);
+    }
+
+    private async Task AssertTellsAsync(string state, bool told)
+    {
+        NetServRun check = await _flow.Deployment.CliAsync("check");
+        Assert.That(check.Exit, Is.Zero, check.Out);
+        Assert.That(check.Out.Contains($"gap: no node that takes flows has alice's {Bundles.MarkId}", StringComparison.Ordinal), Is.EqualTo(told), check.Out);
+        Assert.That((await _flow.Deployment.ListAsync("modules"))[0].GetProperty("state").GetString(), Is.EqualTo(state));
+    }
+
     private async Task<string> NodeWithFlowsAsync() =>
         (await _flow.Deployment.ListAsync("nodes")).EnumerateArray().Single(n => n.GetProperty("flows").GetInt32() == 1).GetProperty("name").GetString()!;
 

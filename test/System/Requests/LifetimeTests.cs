@@ -73,7 +73,11 @@ public class LifetimeTests
         await RunAsync(ofctl, "add-flow", $"unix:{_deployment.SwitchSocket}", "cookie=0x77,priority=7,tcp,nw_dst=10.9.9.9,actions=drop");
         Assert.That((await _deployment.ListAsync("flows")).GetArrayLength(), Is.GreaterThan(2));
         NetServRun clean = await _deployment.CliAsync("clean", "--all");
-        Assert.That(clean.Out, Does.Match("^[0-9]+ of our rules removed, 1 of others left alone.\n$"), clean.Error);
+        Assert.That(clean.Out, Does.Match("^[0-9]+ of our rules removed, 1 of others left alone.\nNone of ours goes there until the switch connects again"), clean.Error);
+        Assert.That((await _deployment.ListAsync("switches"))[0].GetProperty("state").GetString(), Is.EqualTo("cleaned"));
+        NetServRun check = await _deployment.CliAsync("check");
+        Assert.That(check.Exit, Is.EqualTo(1));
+        Assert.That(check.Out, Does.Contain("not proven: switch s1 was cleaned"));
         string left = await RunAsync(ofctl, "dump-flows", $"unix:{_deployment.SwitchSocket}");
         string[] rules = [.. left.Split('\n').Where(line => line.Contains("cookie=", StringComparison.Ordinal))];
         Assert.That(rules, Has.Length.EqualTo(1), left);
