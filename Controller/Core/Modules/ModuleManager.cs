@@ -408,7 +408,7 @@ public sealed class ModuleManager
     {
         _modules.Remove(module);
         _context.Changed = true;
-        _context.Report("removed", $"{module.Request.Module} of {module.Request.User} is gone from all nodes", ("owner", module.OwnerId));
+        _context.Report("removed", $"{module.Request.Module} of {module.Request.User} (owner {module.OwnerId:x8}) is gone from all nodes", ("owner", module.OwnerId));
         foreach ((CoreInput.Submitted input, NetServRequest request) in _later.Where(l => IsSame(l.Request, module.Request)).ToArray())
         {
             _later.Remove((input, request));
