@@ -35,8 +35,8 @@ public class TraceTests
     {
         CliRun run = await Run("--in-port", "s1");
         Assert.That((run.Exit, run.Out), Is.EqualTo((2, "")));
-        Assert.That(run.ErrorLines[0], Does.StartWith("netserv trace: --in-port: 's1' is no port of a switch"));
-        Assert.That(run.ErrorLines[1], Does.StartWith("netserv trace: write one PACKET"));
+        Assert.That(run.ErrorLines[0], Does.StartWith("netserv trace: write one PACKET"));
+        Assert.That(run.ErrorLines[1], Does.StartWith("netserv trace: --in-port: 's1' is no port of a switch"));
         Assert.That(_controller.Operator.Traced, Is.Null);
     }
 
