@@ -99,6 +99,16 @@ public class TraceTests
     }
 
     [Test]
+    public async Task A_port_where_nothing_comes_in_is_told_and_exit_1()
+    {
+        _controller.Operator.TraceReply = new TraceReply { Way = new Way { Dpid = 1, Port = 77, At = "s1:77", Packet = "udp" } };
+        CliRun run = await Run("--in-port", "s1:77", "udp");
+        Assert.That(run.Exit, Is.EqualTo(1));
+        Assert.That(run.Out, Does.Contain("s1:77 is no port that is up: nothing comes in there"));
+        Assert.That((await Run("--in-port", "s1:77", "udp", "--json")).Exit, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task As_JSON_a_way_has_its_hops_rules_and_decisions()
     {
         JsonElement way = JsonElement.Parse((await Run("udp", "--json")).Out).GetProperty("way");

@@ -16,7 +16,7 @@ internal sealed class TraceVerb : ArgumentVerb
     internal TraceVerb()
         : base(
             "trace",
-            "Tells rule by rule, node by node and module by module where a packet goes, and why. Exit 1: it is lost or loops, or the switches have another way for it than the controller believes.",
+            "Tells rule by rule, node by node and module by module where a packet goes, and why. Exit 1: it cannot enter there, is lost or loops, or the switches have another way for it than the controller believes.",
             ("PACKET", "as ovs-ofctl writes it, like udp,nw_src=10.0.0.1,nw_dst=10.0.0.2,tp_dst=5060"),
             "write one PACKET, like 'udp,nw_src=10.0.0.1,nw_dst=10.0.0.2,tp_dst=5060', in quotes if it has blanks")
     {
@@ -45,7 +45,8 @@ internal sealed class TraceVerb : ArgumentVerb
             environment.Out.WriteLine(JsonSerializer.Serialize(new { remarks = reply.Remarks.ToArray(), way = WayJson.Of(reply.Way), believed = WayJson.Of(reply.Believed), parting = reply.Parting }, Listing.Json));
         else
             Write(environment, reply);
-        return reply.Parting.Length == 0 && !reply.Way.Hops.SelectMany(h => h.Departures).Any(d => s_bad.Contains(d.End)) ? ExitCode.Success : ExitCode.Failure;
+        // Without hops there is no port to enter by.
+        return reply.Parting.Length == 0 && reply.Way.Hops.Count > 0 && !reply.Way.Hops.SelectMany(h => h.Departures).Any(d => s_bad.Contains(d.End)) ? ExitCode.Success : ExitCode.Failure;
     }
 
     private static void Write(CliEnvironment environment, TraceReply reply)
