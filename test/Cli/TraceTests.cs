@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Grpc.Core;
 using NetServ.Coordination;
 
 namespace NetServ.Cli.Tests;
@@ -45,6 +46,15 @@ public class TraceTests
     {
         CliRun run = await Run("upd");
         Assert.That((run.Exit, run.Out, run.Error), Is.EqualTo((2, "", "netserv trace: 'upd' is no field; write udp\n")));
+    }
+
+    [Test]
+    public async Task All_that_is_wrong_with_a_packet_is_told_a_line_each()
+    {
+        _controller.Operator.Failure = new RpcException(new Status(StatusCode.InvalidArgument, "'foo' is no field\nnw_dst: '3' is no IPv4 address"));
+        CliRun run = await Run("foo=1,nw_dst=3");
+        Assert.That((run.Exit, run.Out), Is.EqualTo((2, "")));
+        Assert.That(run.ErrorLines, Is.EqualTo(new[] { "netserv trace: 'foo' is no field", "netserv trace: nw_dst: '3' is no IPv4 address" }));
     }
 
     [Test]
