@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using NetServ.Cli.Verbs;
 
 namespace NetServ.Cli;
@@ -44,7 +45,9 @@ public static class CommandLine
         bool askedForHelp = options.Action is not null && options.Action != chosen?.Command.Action && options.Errors.Count == 0;
         if (askedForHelp)
             return await options.InvokeAsync(new InvocationConfiguration { Output = environment.Out, Error = environment.Error }, stop);
-        string[] faults = [.. options.Errors.Select(error => error.Message), .. chosen?.Faults(options, environment) ?? []];
+        // What is wrong with arguments the verbs tell better.
+        IEnumerable<ParseError> ofParser = options.Errors.Where(error => error.SymbolResult is not ArgumentResult { Parent: CommandResult });
+        string[] faults = [.. ofParser.Select(error => error.Message), .. chosen?.Faults(options, environment) ?? []];
         if (chosen is null || faults.Length > 0)
             return await ReportFaultsAsync(chosen, faults, environment);
         return await RunChosenAsync(chosen, options, environment, stop);

@@ -40,7 +40,8 @@ internal abstract class ControllerVerb : Verb
         }
         catch (RpcException e) when (!stop.IsCancellationRequested)
         {
-            await environment.Error.WriteLineAsync($"netserv {Name}: {connection.Explain(e)}");
+            foreach (string fault in connection.Explain(e).Split('\n'))
+                await environment.Error.WriteLineAsync($"netserv {Name}: {fault}");
             return e.StatusCode == StatusCode.InvalidArgument ? ExitCode.BadOptions : ExitCode.Failure;
         }
     }

@@ -5,21 +5,29 @@ namespace NetServ.Cli;
 /// <summary>How numbers are read and shown.</summary>
 internal static class Formats
 {
-    /// <summary>Reads a datapath id: decimal, 0x and hex digits, or 16 hex digits as Open vSwitch shows it.</summary>
+    /// <summary>How a datapath id may be written.</summary>
+    internal const string DpidForms = "a decimal number, 0x and hex digits, 16 hex digits, or 8 bytes like 00:00:00:00:00:00:00:01";
+
+    private const int DpidDigits = 16;
+
+    /// <summary>Reads a datapath id in one of the <see cref="DpidForms"/>.</summary>
     internal static bool TryReadDpid(string text, out ulong dpid)
     {
+        string[] bytes = text.Split(':');
+        if (bytes.Length == DpidDigits / 2 && Array.TrueForAll(bytes, b => b.Length == 2))
+            text = string.Concat(bytes);
         if (text.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
             return ulong.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out dpid);
-        if (text.Length == 16)
+        if (text.Length == DpidDigits)
             return ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out dpid);
         return ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out dpid);
     }
 
-    /// <summary>Reads a switch as people call it: s1, or a datapath id, with colons too.</summary>
+    /// <summary>Reads a switch as people call it: s1, or a datapath id.</summary>
     internal static bool TryReadSwitch(string text, out ulong dpid) =>
         text.StartsWith('s') && text.Length > 1
             ? ulong.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out dpid)
-            : TryReadDpid(text.Replace(":", "", StringComparison.Ordinal), out dpid);
+            : TryReadDpid(text, out dpid);
 
     /// <summary>Reads a port of a switch: SWITCH:PORT, like s1:3 or 0x1:3.</summary>
     internal static bool TryReadPort(string text, out ulong dpid, out ushort port)

@@ -44,7 +44,7 @@ internal sealed class OperatorConnection : IDisposable
     /// <summary>Options of a call that lasts.</summary>
     internal CallOptions Lasting(CancellationToken stop) => new(_headers, cancellationToken: stop);
 
-    /// <summary>One line on why a call failed and what to do.</summary>
+    /// <summary>Why a call failed and what to do: one line, but one for each fault of what was asked.</summary>
     internal string Explain(RpcException failure) => failure.StatusCode switch
     {
         _ when Causes(failure).OfType<AuthenticationException>().Any() => $"no trusted TLS connection to {Url}; check the controller's certificate, or write http:// if it has none",
@@ -53,7 +53,8 @@ internal sealed class OperatorConnection : IDisposable
         StatusCode.DeadlineExceeded => $"the controller at {Url} did not answer in time; try again, or look at its log",
         StatusCode.Unauthenticated or StatusCode.PermissionDenied =>
             $"the controller at {Url} does not accept the operator token; give the one of its configuration with NETSERV_TOKEN or --token",
-        StatusCode.NotFound or StatusCode.InvalidArgument => OneLine(failure.Status.Detail),
+        StatusCode.InvalidArgument => failure.Status.Detail.ReplaceLineEndings("\n").Trim(),
+        StatusCode.NotFound => OneLine(failure.Status.Detail),
         StatusCode.Unimplemented => $"what answers at {Url} does not know this call; check --controller, and that both programs have the same version",
         _ => $"the controller at {Url} failed: {OneLine(failure.Status.Detail)} ({failure.StatusCode})",
     };

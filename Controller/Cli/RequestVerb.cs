@@ -40,6 +40,9 @@ internal abstract class RequestVerb : ControllerVerb
     /// <summary>The options that make a request, beside key, user and module.</summary>
     protected abstract IReadOnlyList<Option<string>> HeaderOptions { get; }
 
+    // Those that become headers.
+    private IEnumerable<Option<string>> SentOptions => HeaderOptions.Prepend(_user);
+
     /// <summary>Headers that the person must give.</summary>
     protected virtual IReadOnlyList<string> RequiredHeaders => [HeaderNames.User];
 
@@ -147,8 +150,12 @@ internal abstract class RequestVerb : ControllerVerb
         string? option = MakingOptions.Select(made => made.Name).FirstOrDefault(name => name == "--" + refusal.Field);
         if (option is null)
             return $"{refusal.Field}: {refusal.Text}";
-        return refusal.Code == RequestError.MissingHeader && RequiredHeaders.Contains(refusal.Field) ? $"{option} is missing" : $"{option}: {refusal.Text}";
+        return refusal.Code == RequestError.MissingHeader && RequiredHeaders.Contains(refusal.Field) ? $"{option} is missing" : $"{option}: {WithOptions(refusal.Text)}";
     }
+
+    // The text speaks of headers, the person of options.
+    private string WithOptions(string text) =>
+        SentOptions.Aggregate(text, (told, option) => told.Replace($"'{HeaderOf(option)}'", option.Name, StringComparison.Ordinal).Replace($"'{HeaderOf(option)}: ", $"'{option.Name} ", StringComparison.Ordinal));
 
     // What the program adds later is filled in here with something well formed.
     private IEnumerable<RequestRefusal> FaultsOfHeaders(ParseResult options)
@@ -163,11 +170,13 @@ internal abstract class RequestVerb : ControllerVerb
     private List<RequestHeader> Headers(ParseResult options)
     {
         List<RequestHeader> headers = [];
-        foreach (Option<string> option in HeaderOptions.Prepend(_user))
+        foreach (Option<string> option in SentOptions)
             if (Text(options, option) is { } value)
-                headers.Add(new RequestHeader(option.Name.TrimStart('-'), value));
+                headers.Add(new RequestHeader(HeaderOf(option), value));
         return headers;
     }
+
+    private static string HeaderOf(Option<string> option) => option.Name.TrimStart('-');
 
     private int? WaitSeconds(ParseResult options) =>
         int.TryParse(Text(options, _wait), NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds is > 0 and <= MostWaitSeconds ? seconds : null;

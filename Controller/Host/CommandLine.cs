@@ -21,6 +21,7 @@ internal static class CommandLine
         Option<string?> store = new("--store") { Description = "file that keeps installed modules and nodes over a restart [none: they are forgotten]", HelpName = "FILE" };
         Option<string?> forwarding = new("--forwarding") { Description = "how frames find their way: by links, over loops too, or as each switch learns [routed]", HelpName = "routed|learning" };
         RootCommand root = new("The OpenFlow 1.0 controller. What the command line says goes before the configuration file.") { config, openflow, grpc, http, domain, store, forwarding };
+        root.HelpName = "netserv controller";
         ParseResult parsed = root.Parse(args);
         if (parsed.Action is not null && parsed.Errors.Count == 0)
             return await parsed.InvokeAsync();

@@ -25,7 +25,8 @@ internal static class BenchCommand
     {
         ControllerOptions options = new();
         Command controller = options.CommandOf("controller", Description);
-        RootCommand root = new("netserv bench: load for a program under measurement.") { controller };
+        RootCommand root = new("Load for a program under measurement.") { controller };
+        root.HelpName = "netserv bench";
         controller.SetAction(result => Start(result, options, output, errors));
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0 && parsed.CommandResult.Command == controller)

@@ -12,7 +12,8 @@ Option<string?> ports = new("--ports") { Description = "ports 1 to N as Unix soc
 Option<string?> portDirectory = new("--port-dir") { Description = "where the ports of --ports listen", HelpName = "DIR" };
 Option<string[]> queue = new("--queue") { Description = "a queue of a port, and the share of its rate it is promised, in tenths of a percent (may be repeated)", HelpName = "PORT:ID[:MIN_RATE]", DefaultValueFactory = _ => [] };
 Option<string?> onChannelLoss = new("--on-channel-loss") { Description = "without a controller: drop misses (default), forward them as a learning bridge, or use the emergency flow table of OpenFlow 1.0", HelpName = "secure|standalone|emergency[,after=SECONDS]" };
-RootCommand root = new("netserv switch: an OpenFlow 1.0 switch.") { dpid, controller, listen, port, ports, portDirectory, queue, buffers, tableSize, onChannelLoss };
+RootCommand root = new("An OpenFlow 1.0 switch.") { dpid, controller, listen, port, ports, portDirectory, queue, buffers, tableSize, onChannelLoss };
+root.HelpName = "netserv switch";
 
 Option<string?> profile = new("--profile") { Description = $"how it is worse than the specification: {ProfileOptions.Names}, or a JSON file (default not at all)", HelpName = "NAME|FILE" };
 Option<string?> seed = new("--seed") { Description = "what is random in the profile follows from it (default 1)", HelpName = "N" };

@@ -25,7 +25,18 @@ public class DoctorTests
         foreach (JsonElement finding in findings)
             Assert.That(Word(finding, "fix").Length > 0, Is.EqualTo(Word(finding, "status") != "ok"), finding.ToString());
         Assert.That(Word(findings[^2], "text"), Is.EqualTo($"answers at {_controller.Url}, 0 node(s) connected"));
-        Assert.That(Word(findings[^1], "status"), Is.EqualTo("ok"));
+        Assert.That((Word(findings[^1], "status"), Word(findings[^1], "text")), Is.EqualTo(("ok", "agrees with the controller's, as far as that can be told")));
+    }
+
+    [TestCase(0.9, "agrees with the controller's, as far as that can be told")]
+    [TestCase(30, "at least 2# s ahead of the controller's")]
+    [TestCase(-30, "at least 2# s behind the controller's")]
+    public async Task Only_a_difference_of_the_clocks_that_is_certain_is_told(double seconds, string text)
+    {
+        Surroundings shifted = new() { Time = new ShiftedClock(TimeSpan.FromSeconds(seconds)), Variables = Path() };
+        JsonElement clock = (await Findings(shifted))[^1];
+        Assert.That(Word(clock, "status"), Is.EqualTo("ok"));
+        Assert.That(Word(clock, "text"), Does.Match("^" + text.Replace("#", "[0-9]") + "$"));
     }
 
     [TestCase(7200, "ahead of")]

@@ -18,6 +18,7 @@ public class ListingTests
         fake.Rules.Add(new RuleInfo { Dpid = 1, Priority = 60000, Match = "in_port=5", Actions = "output:3", Kind = "return", OwnerId = 3, Reason = "back from node1", Cookie = ulong.MaxValue - 1, State = "adopted" });
         fake.Rules.Add(new RuleInfo { Dpid = 2, Priority = 10, Match = "dl_dst=02:00:00:00:00:01", Actions = "output:1", Kind = "forwarding", State = "installed" });
         fake.Switches.Add(new SwitchInfo { Dpid = 1, Address = "127.0.0.1:50000", Buffers = 256, Ports = { new PortInfo { Number = 1, Name = "eth1", Up = true, Role = "host" }, new PortInfo { Number = 5, Name = "eth5", Role = "node node1" } } });
+        fake.Switches.Add(new SwitchInfo { Dpid = 2, Address = "127.0.0.1:50001" });
         fake.Links.Add(new LinkInfo { Dpid = 1, Port = 7, PeerDpid = 2, PeerPort = 8, Flooded = true });
         fake.Hosts.Add(new HostInfo { Mac = "02:00:00:00:00:01", Vlan = 0xffff, Ipv4 = "10.0.0.1", Dpid = 1, Port = 2, HeardMsAgo = 30 });
         fake.Hosts.Add(new HostInfo { Mac = "02:00:00:00:00:02", Vlan = 5, Dpid = 2, Port = 3, HeardMsAgo = 40 });
@@ -118,8 +119,9 @@ public class ListingTests
     [TestCase("guard")]
     public async Task Flows_show_rules_of_every_kind_with_owner_and_reason(string kind)
     {
-        _controller.Operator.Rules.Add(new RuleInfo { Dpid = 5, Priority = 45000, Match = "in_port=1", Actions = "output:2", Kind = kind, OwnerId = 0xa1, Reason = $"why {kind}", State = "installed" });
-        CliRun run = await Run("flows", "--dpid", "5");
+        _controller.Operator.Rules.Add(new RuleInfo { Dpid = 3, Priority = 45000, Match = "in_port=1", Actions = "output:2", Kind = kind, OwnerId = 0xa1, Reason = $"why {kind}", State = "installed" });
+        _controller.Operator.Switches.Add(new SwitchInfo { Dpid = 3 });
+        CliRun run = await Run("flows", "--dpid", "3");
         Assert.That(run.OutLines[1], Does.Contain($" {kind} ").And.Contain(" 000000a1 ").And.EndWith($"why {kind}"));
     }
 
@@ -145,6 +147,7 @@ public class ListingTests
     [TestCase("2")]
     [TestCase("0x2")]
     [TestCase("0000000000000002")]
+    [TestCase("00:00:00:00:00:00:00:02")]
     public async Task Flows_of_one_switch(string dpid)
     {
         CliRun run = await Run("flows", "--dpid", dpid);
@@ -168,7 +171,36 @@ public class ListingTests
         CliRun run = await Run("hosts", "--dpid", "0x2");
         Assert.That(run.OutLines[1..], Is.EqualTo(new[] { "02:00:00:00:00:02  5     -     0000000000000002  3     40 ms ago" }));
         Assert.That((await Json("hosts"))[0].GetProperty("vlan").GetInt32(), Is.EqualTo(0xffff));
-        Assert.That((await Run("hosts", "--dpid", "x")).Exit, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_switch_that_is_not_connected_is_told_and_not_taken_for_an_empty_one(
+        [Values("flows", "flows --diff", "hosts")] string verb, [Values("9", "000000000000000a")] string dpid, [Values] bool json)
+    {
+        CliRun run = await CliRun.Of([.. verb.Split(' '), "--controller", _controller.Url, "--dpid", dpid, .. json ? ["--json"] : Array.Empty<string>()]);
+        string name = verb.Split(' ')[0];
+        Assert.That((run.Exit, run.Out), Is.EqualTo((1, "")));
+        Assert.That(run.Error, Is.EqualTo($"netserv {name}: switch {dpid.PadLeft(16, '0')} is not connected; 'netserv switches' lists those that are\n"));
+    }
+
+    [TestCase("flows", "No rule")]
+    [TestCase("hosts", "No host")]
+    public async Task A_connected_switch_may_have_nothing_to_list(string verb, string nothing)
+    {
+        _controller.Operator.Switches.Add(new SwitchInfo { Dpid = 3 });
+        CliRun run = await Run(verb, "--dpid", "3");
+        Assert.That((run.Exit, run.Error), Is.EqualTo((0, "")));
+        Assert.That(run.Out, Does.Contain(nothing));
+    }
+
+    [TestCase("x")]
+    [TestCase("0:2")]
+    [TestCase("00:00:00:00:00:02")]
+    public async Task What_is_no_datapath_id_is_told_with_the_forms_that_are(string dpid)
+    {
+        CliRun run = await Run("hosts", "--dpid", dpid);
+        Assert.That(run.Exit, Is.EqualTo(2));
+        Assert.That(run.ErrorLines[0], Is.EqualTo($"netserv hosts: --dpid: '{dpid}' is not a datapath id; write a decimal number, 0x and hex digits, 16 hex digits, or 8 bytes like 00:00:00:00:00:00:00:01"));
     }
 
     [Test]

@@ -160,6 +160,15 @@ public class RequestVerbTests
             Assert.That(run.ErrorLines.Any(line => line.StartsWith("netserv setup: ") && line.Contains(option)), Is.True, option);
     }
 
+    [TestCase("--filter-proto: --filter-port stands without --filter-proto; add '--filter-proto udp' or '--filter-proto tcp'.", "--filter-port", "5060")]
+    [TestCase("--filter-port: icmp has no ports; remove --filter-port or use --filter-proto udp or tcp.", "--filter-port", "5060", "--filter-proto", "icmp")]
+    public async Task What_is_wrong_with_a_request_is_told_in_options(string fault, params string[] options)
+    {
+        CliRun run = await Setup(["--filter-ipv4", "10.0.0.1", .. options]);
+        Assert.That(run.Exit, Is.EqualTo(2));
+        Assert.That(run.ErrorLines, Is.EqualTo(new[] { $"netserv setup: {fault}", "'netserv setup --help' tells the options" }));
+    }
+
     [Test]
     public async Task A_key_file_with_something_else_in_it_is_a_bad_option()
     {

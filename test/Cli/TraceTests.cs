@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Grpc.Core;
 using NetServ.Coordination;
 
 namespace NetServ.Cli.Tests;
@@ -35,8 +36,8 @@ public class TraceTests
     {
         CliRun run = await Run("--in-port", "s1");
         Assert.That((run.Exit, run.Out), Is.EqualTo((2, "")));
-        Assert.That(run.ErrorLines[0], Does.StartWith("netserv trace: --in-port: 's1' is no port of a switch"));
-        Assert.That(run.ErrorLines[1], Does.StartWith("netserv trace: write one PACKET"));
+        Assert.That(run.ErrorLines[0], Does.StartWith("netserv trace: write one PACKET"));
+        Assert.That(run.ErrorLines[1], Does.StartWith("netserv trace: --in-port: 's1' is no port of a switch"));
         Assert.That(_controller.Operator.Traced, Is.Null);
     }
 
@@ -45,6 +46,15 @@ public class TraceTests
     {
         CliRun run = await Run("upd");
         Assert.That((run.Exit, run.Out, run.Error), Is.EqualTo((2, "", "netserv trace: 'upd' is no field; write udp\n")));
+    }
+
+    [Test]
+    public async Task All_that_is_wrong_with_a_packet_is_told_a_line_each()
+    {
+        _controller.Operator.Failure = new RpcException(new Status(StatusCode.InvalidArgument, "'foo' is no field\nnw_dst: '3' is no IPv4 address"));
+        CliRun run = await Run("foo=1,nw_dst=3");
+        Assert.That((run.Exit, run.Out), Is.EqualTo((2, "")));
+        Assert.That(run.ErrorLines, Is.EqualTo(new[] { "netserv trace: 'foo' is no field", "netserv trace: nw_dst: '3' is no IPv4 address" }));
     }
 
     [Test]
@@ -96,6 +106,16 @@ public class TraceTests
     {
         _controller.Operator.TraceReply.Way.Hops[1].Departures[0].End = end;
         Assert.That((await Run("udp")).Exit, Is.EqualTo(exit));
+    }
+
+    [Test]
+    public async Task A_port_where_nothing_comes_in_is_told_and_exit_1()
+    {
+        _controller.Operator.TraceReply = new TraceReply { Way = new Way { Dpid = 1, Port = 77, At = "s1:77", Packet = "udp" } };
+        CliRun run = await Run("--in-port", "s1:77", "udp");
+        Assert.That(run.Exit, Is.EqualTo(1));
+        Assert.That(run.Out, Does.Contain("s1:77 is no port that is up: nothing comes in there"));
+        Assert.That((await Run("--in-port", "s1:77", "udp", "--json")).Exit, Is.EqualTo(1));
     }
 
     [Test]

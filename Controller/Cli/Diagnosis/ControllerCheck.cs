@@ -7,6 +7,9 @@ namespace NetServ.Cli.Diagnosis;
 /// <summary>Asks the controller whether it is there and what time it has.</summary>
 internal static class ControllerCheck
 {
+    // The header has whole seconds, and servers renew it once a second.
+    private static readonly TimeSpan s_resolution = TimeSpan.FromSeconds(2);
+
     // As much as a request may be ahead of the controller's clock.
     private static readonly TimeSpan s_tolerance = TimeSpan.FromSeconds(60);
 
@@ -20,11 +23,13 @@ internal static class ControllerCheck
         const string Name = "controller";
         try
         {
+            DateTimeOffset sent = time.GetUtcNow();
             using AsyncUnaryCall<ListNodesReply> call = connection.Client.ListNodesAsync(new ListNodesRequest(), connection.Soon(stop));
             Metadata headers = await call.ResponseHeadersAsync;
+            DateTimeOffset received = time.GetUtcNow();
             ListNodesReply reply = await call.ResponseAsync;
             Finding reached = new(Name, Severity.Ok, $"answers at {connection.Url}, {reply.Nodes.Count} node(s) connected");
-            return headers.GetValue("date") is { } date ? [reached, Clock(date, time.GetUtcNow())] : [reached];
+            return headers.GetValue("date") is { } date ? [reached, Clock(date, sent, received)] : [reached];
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && !named)
         {
@@ -37,14 +42,19 @@ internal static class ControllerCheck
         }
     }
 
-    private static Finding Clock(string date, DateTimeOffset now)
+    private static Finding Clock(string date, DateTimeOffset sent, DateTimeOffset received)
     {
         const string Name = "clock";
         if (!DateTimeOffset.TryParseExact(date, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset theirs))
             return new Finding(Name, Severity.Note, $"the controller's time cannot be read: '{date}'", "update the controller");
-        double ahead = (now - theirs).TotalSeconds;
-        string text = string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(ahead):0} s {(ahead < 0 ? "behind" : "ahead of")} the controller's");
-        return Math.Abs(ahead) <= s_tolerance.TotalSeconds
+        // Only what is certain: their clock had a time from theirs to theirs + resolution when ours had one from sent to received.
+        TimeSpan ahead = sent - (theirs + s_resolution);
+        TimeSpan behind = theirs - received;
+        TimeSpan difference = ahead > behind ? ahead : behind;
+        if (difference < TimeSpan.FromSeconds(1))
+            return new Finding(Name, Severity.Ok, "agrees with the controller's, as far as that can be told");
+        string text = string.Create(CultureInfo.InvariantCulture, $"at least {(long)difference.TotalSeconds} s {(ahead > behind ? "ahead of" : "behind")} the controller's");
+        return difference <= s_tolerance
             ? new Finding(Name, Severity.Ok, text)
             : new Finding(Name, Severity.Fault, text + "; signed requests are refused as stale", "set the clocks of both machines, best by NTP");
     }

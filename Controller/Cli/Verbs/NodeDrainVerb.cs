@@ -30,8 +30,8 @@ internal sealed class NodeDrainVerb : NodeVerb
     {
         int seconds = Seconds(options) ?? DefaultSeconds;
         if (environment.IsTerminal && seconds > 0)
-            await environment.Error.WriteLineAsync($"waiting up to {seconds} s for flows of {NodeOf(options)} to end; Ctrl+C ends the waiting, not the drain");
-        return await AskAsync(environment, connection, new DrainRequest { Node = NodeOf(options), WithinMs = (uint)seconds * 1000 }, stop);
+            await environment.Error.WriteLineAsync($"waiting up to {seconds} s for flows of {ArgumentOf(options)} to end; Ctrl+C ends the waiting, not the drain");
+        return await AskAsync(environment, connection, new DrainRequest { Node = ArgumentOf(options), WithinMs = (uint)seconds * 1000 }, stop);
     }
 
     private int? Seconds(ParseResult options) =>

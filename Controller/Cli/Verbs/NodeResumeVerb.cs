@@ -8,5 +8,5 @@ internal sealed class NodeResumeVerb() : NodeVerb("resume", "Lets a node that wa
 {
     /// <inheritdoc/>
     protected override Task<int> RunAsync(ParseResult options, CliEnvironment environment, OperatorConnection connection, CancellationToken stop) =>
-        AskAsync(environment, connection, new DrainRequest { Node = NodeOf(options), Resume = true }, stop);
+        AskAsync(environment, connection, new DrainRequest { Node = ArgumentOf(options), Resume = true }, stop);
 }

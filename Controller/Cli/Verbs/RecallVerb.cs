@@ -4,30 +4,16 @@ using NetServ.Coordination;
 namespace NetServ.Cli.Verbs;
 
 /// <summary>Calls flows back that modules have released.</summary>
-internal sealed class RecallVerb : ControllerVerb
+internal sealed class RecallVerb() : ArgumentVerb(
+    "recall",
+    "Has flows go through their modules again that these have seen enough of.",
+    ("FLOWS", "as ovs-ofctl writes packets, like udp,nw_src=10.0.0.1,tp_dst=5060; what is not named may be anything"),
+    "say which FLOWS, like 'udp,nw_src=10.0.0.1,tp_dst=5060', in quotes if it has blanks")
 {
-    private readonly Argument<string[]> _flows;
-
-    internal RecallVerb()
-        : base("recall", "Has flows go through their modules again that these have seen enough of.")
-    {
-        _flows = new Argument<string[]>("FLOWS") { Arity = ArgumentArity.ZeroOrMore, Description = "as ovs-ofctl writes packets, like udp,nw_src=10.0.0.1,tp_dst=5060; what is not named may be anything" };
-        Command.Add(_flows);
-    }
-
-    /// <inheritdoc/>
-    internal override IEnumerable<string> Faults(ParseResult options, CliEnvironment environment)
-    {
-        foreach (string fault in base.Faults(options, environment))
-            yield return fault;
-        if ((options.GetValue(_flows) ?? []).Length != 1)
-            yield return "say which FLOWS, like 'udp,nw_src=10.0.0.1,tp_dst=5060', in quotes if it has blanks";
-    }
-
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult options, CliEnvironment environment, OperatorConnection connection, CancellationToken stop)
     {
-        RecallReply reply = await connection.Client.RecallAsync(new RecallRequest { Flows = options.GetValue(_flows)![0] }, connection.Soon(stop));
+        RecallReply reply = await connection.Client.RecallAsync(new RecallRequest { Flows = ArgumentOf(options) }, connection.Soon(stop));
         environment.Out.WriteLine(reply.Flows == 1 ? "1 flow is called back" : $"{reply.Flows} flows are called back");
         return ExitCode.Success;
     }

@@ -54,9 +54,10 @@ internal sealed class WatchVerb : ControllerVerb
             // Ctrl+C is how a person ends it.
             return ExitCode.Success;
         }
-        if (left == 0 || Count(options) is null)
+        if (left == 0)
             return ExitCode.Success;
-        await environment.Error.WriteLineAsync($"netserv watch: the controller ended the stream with {left} events to go");
+        string missing = Count(options) is null ? "" : $" with {left} events to go";
+        await environment.Error.WriteLineAsync($"netserv watch: the controller ended the stream{missing}");
         return ExitCode.Failure;
     }
 

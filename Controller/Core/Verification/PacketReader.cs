@@ -8,6 +8,7 @@ internal sealed class PacketReader
 {
     private const byte Sctp = 132;
     private const ushort Rarp = 0x8035;
+    private const string ProtocolWord = "";
 
     private static readonly Dictionary<string, (ushort Type, byte? Protocol)> s_words = new()
     {
@@ -37,16 +38,22 @@ internal sealed class PacketReader
     /// <summary>Names of the fields that were named.</summary>
     public HashSet<string> Given { get; } = [];
 
-    /// <summary>Reads all fields; the result is what is wrong, null for nothing.</summary>
+    /// <summary>Reads all fields; the result is all that is wrong, one fault a line, null for nothing.</summary>
     public string? Read(string text)
     {
+        List<string> faults = [];
+        HashSet<string> faulty = [];
         foreach (string part in text.Split(',', StringSplitOptions.TrimEntries))
         {
             int equals = part.IndexOf('=', StringComparison.Ordinal);
-            if ((equals < 0 ? Word(part) : Field(part[..equals].Trim(), part[(equals + 1)..].Trim())) is { } error)
-                return error;
+            string name = equals < 0 ? ProtocolWord : part[..equals].Trim();
+            if ((equals < 0 ? Word(part) : Field(name, part[(equals + 1)..].Trim())) is not { } fault)
+                continue;
+            faults.Add(fault);
+            faulty.Add(s_aliases.GetValueOrDefault(name, name));
         }
-        return Missing();
+        faults.AddRange(Missing(faulty));
+        return faults.Count == 0 ? null : string.Join('\n', faults);
     }
 
     private string? Word(string word)
@@ -71,7 +78,7 @@ internal sealed class PacketReader
     {
         string name = s_aliases.GetValueOrDefault(written, written);
         if (name == "in_port")
-            return "in_port: where the packet enters is said apart, as a switch and its port; leave it out here";
+            return "in_port: where a packet enters is said apart, for a trace with --in-port SWITCH:PORT; leave it out here";
         if (!Given.Add(name))
             return $"{written}: named before; name it once{(name is "dl_type" or "nw_proto" && _word is not null ? $", {_word} does" : "")}";
         return name switch
@@ -87,23 +94,25 @@ internal sealed class PacketReader
             "nw_tos" => Number(written, value, 0xfc, n => Key with { NwTos = (byte)(n & 0xfc) }),
             "tp_src" => Number(written, value, 0xffff, n => Key with { TpSrc = n }),
             "tp_dst" => Number(written, value, 0xffff, n => Key with { TpDst = n }),
-            _ => $"'{written}' is no field; there are dl_src, dl_dst, dl_vlan, dl_vlan_pcp, dl_type, nw_src, nw_dst, nw_proto, nw_tos, tp_src, tp_dst",
+            _ => $"'{written}' is no field; there are dl_src, dl_dst, dl_vlan, dl_vlan_pcp, dl_type, nw_src, nw_dst, nw_proto, nw_tos, tp_src, tp_dst, {string.Join(", ", s_aliases.Keys)}",
         };
     }
 
-    private string? Missing()
+    // Of what cannot be read it is not known what it lacks.
+    private IEnumerable<string> Missing(HashSet<string> faulty)
     {
-        if (Key.DlVlan == FlowKey.NoVlan && Given.Contains("dl_vlan_pcp"))
-            return "dl_vlan_pcp: an untagged packet has none; name dl_vlan too";
+        if (Key.DlVlan == FlowKey.NoVlan && Given.Contains("dl_vlan_pcp") && !faulty.Contains("dl_vlan"))
+            yield return "dl_vlan_pcp: an untagged packet has none; name dl_vlan too";
+        if (faulty.Overlaps([ProtocolWord, "dl_type", "nw_proto"]))
+            yield break;
         bool ip = Key.DlType == EtherTypes.Ipv4;
         if (!ip && Key.DlType is not (EtherTypes.Arp or Rarp) && Given.FirstOrDefault(f => f is "nw_src" or "nw_dst" or "nw_proto") is { } network)
-            return $"{network}: only IPv4 and ARP have it; write ip, tcp, udp, icmp or arp in front";
+            yield return $"{network}: only IPv4 and ARP have it; write ip, tcp, udp, icmp or arp in front";
         if (!ip && Given.Contains("nw_tos"))
-            return "nw_tos: only IPv4 has it; write ip, tcp, udp or icmp in front";
+            yield return "nw_tos: only IPv4 has it; write ip, tcp, udp or icmp in front";
         bool ports = ip && Key.NwProto is IpProtocols.Icmp or IpProtocols.Tcp or IpProtocols.Udp or Sctp;
         if (!ports && Given.FirstOrDefault(f => f is "tp_src" or "tp_dst") is { } transport)
-            return $"{transport}: only TCP, UDP, SCTP and ICMP have it; write tcp, udp, sctp or icmp in front";
-        return null;
+            yield return $"{transport}: only TCP, UDP, SCTP and ICMP have it; write tcp, udp, sctp or icmp in front";
     }
 
     private string? Mac(string name, string value, Func<MacAddress, FlowKey> set)

@@ -42,6 +42,7 @@ internal sealed class DemoCommand
         {
             _json, _nodes, _flows, _module, _burst, _switch, _pcap, _record, _pps, _filterProto, _filterPort, _filterIpv4,
         };
+        _root.HelpName = "netserv demo";
         _root.Validators.Add(Check);
         _root.SetAction((result, stop) => run(Read(result), stop));
     }

@@ -26,6 +26,7 @@ public static class NodeCommand
         {
             s_controller, s_port, s_name, s_token, s_tokenFile, s_capacity, s_mac, s_addresses, s_limit, s_timeout,
         };
+        root.HelpName = "netserv node";
         ParseResult parsed = root.Parse(args);
         if (parsed.Action is not null && parsed.Errors.Count == 0)
             return await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error });

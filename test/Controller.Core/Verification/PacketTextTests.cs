@@ -79,7 +79,7 @@ public sealed class PacketTextTests
     [TestCase("udp,nw_proto=6", "nw_proto: named before; name it once, udp does")]
     [TestCase("udp,tp_dst=1,tp_dst=2", "tp_dst: named before")]
     [TestCase("dl_type=0x800,udp", "udp: dl_type and nw_proto say the same")]
-    [TestCase("in_port=1,udp", "in_port: where the packet enters is said apart")]
+    [TestCase("in_port=1,udp", "in_port: where a packet enters is said apart, for a trace with --in-port SWITCH:PORT")]
     [TestCase("udp6", "udp6: OpenFlow 1.0 sees no IPv6 addresses")]
     [TestCase("", "'' is no protocol")]
     public void A_fault_names_its_field_and_the_fix(string text, string error)
@@ -87,6 +87,33 @@ public sealed class PacketTextTests
         Assert.That(PacketText.TryParse(text, s_hosts, out DescribedPacket? packet, out string? found), Is.False);
         Assert.That(packet, Is.Null);
         Assert.That(found, Does.StartWith(error));
+    }
+
+    [TestCase("foo=1,nw_dst=3", "'foo' is no field", "nw_dst: '3' is no IPv4 address", "nw_dst: only IPv4 and ARP have it")]
+    [TestCase("nw_src=10.0.0.1,nw_tos=4,tp_dst=9", "nw_src: only IPv4 and ARP have it", "nw_tos: only IPv4 has it", "tp_dst: only TCP")]
+    [TestCase("udb,nw_src=10.0.0.1,tp_dst=x", "'udb' is no protocol", "tp_dst: 'x' is no number")]
+    [TestCase("dl_type=x,nw_src=10.0.0.1", "dl_type: 'x' is no number")]
+    [TestCase("udp,dl_vlan=4096,dl_vlan_pcp=1", "dl_vlan: '4096' is no number")]
+    [TestCase("udp,dl_vlan=0xffff,dl_vlan_pcp=1", "dl_vlan_pcp: an untagged packet has none")]
+    public void All_faults_are_told_a_line_each_and_none_that_only_follows_from_another(string text, params string[] faults)
+    {
+        Assert.That(PacketText.TryParse(text, s_hosts, out _, out string? error), Is.False);
+        string[] told = error!.Split('\n');
+        Assert.That(told, Has.Length.EqualTo(faults.Length), error);
+        Assert.That(told.Zip(faults), Is.All.Matches<(string Line, string Fault)>(t => t.Line.StartsWith(t.Fault, StringComparison.Ordinal)), error);
+    }
+
+    [Test]
+    public void Who_names_no_field_is_told_all_that_there_are_and_each_can_be_read()
+    {
+        PacketText.TryParse("foo=1", s_hosts, out _, out string? error);
+        string[] fields = error!.Split("there are ")[1].Split(", ");
+        Assert.That(fields, Has.Length.EqualTo(16).And.Contain("icmp_type").And.Contain("icmp_code"));
+        foreach (string field in fields)
+        {
+            PacketText.TryParse($"{field}=?", s_hosts, out _, out string? fault);
+            Assert.That(fault, Does.StartWith($"{field}: '?' is no "));
+        }
     }
 
     private static DescribedPacket Read(string text)
