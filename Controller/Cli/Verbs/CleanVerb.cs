@@ -23,7 +23,7 @@ internal sealed class CleanVerb : ControllerVerb
             yield return fault;
         string? dpid = Text(options, _dpid);
         if (dpid is not null && !Formats.TryReadDpid(dpid, out _))
-            yield return $"--dpid: '{dpid}' is not a datapath id; write a number, or 0x and hex digits";
+            yield return $"--dpid: '{dpid}' is not a datapath id; write {Formats.DpidForms}";
         if (dpid is null == !Given(options, _all))
             yield return "give either --dpid N or --all";
     }

@@ -14,6 +14,8 @@ public class HelpTests
     [TestCase("bench", "[command] [options]")]
     [TestCase("bench controller", "[options]")]
     [TestCase("setup", "[options]")]
+    [TestCase("trace", "<PACKET> [options]")]
+    [TestCase("recall", "<FLOWS> [options]")]
     public async Task The_usage_line_has_what_a_person_types(string verb, string more)
     {
         NetServRun run = await NetServProcess.RunAsync([.. verb.Split(' '), "--help"]);
