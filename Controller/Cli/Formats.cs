@@ -5,12 +5,13 @@ namespace NetServ.Cli;
 /// <summary>How numbers are read and shown.</summary>
 internal static class Formats
 {
-    /// <summary>How a datapath id may be written.</summary>
-    internal const string DpidForms = "a decimal number, 0x and hex digits, 16 hex digits, or 8 bytes like 00:00:00:00:00:00:00:01";
-
     private const int DpidDigits = 16;
 
-    /// <summary>Reads a datapath id in one of the <see cref="DpidForms"/>.</summary>
+    /// <summary>What is wrong with an option that is no datapath id, and how one is written.</summary>
+    internal static string NoDpid(string option, string text) =>
+        $"{option}: '{text}' is not a datapath id; write a decimal number, 0x and hex digits, 16 hex digits, or 8 bytes like 00:00:00:00:00:00:00:01";
+
+    /// <summary>Reads a datapath id in one of the forms that <see cref="NoDpid"/> tells.</summary>
     internal static bool TryReadDpid(string text, out ulong dpid)
     {
         string[] bytes = text.Split(':');

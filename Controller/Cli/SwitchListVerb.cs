@@ -1,5 +1,4 @@
 using System.CommandLine;
-using NetServ.Coordination;
 
 namespace NetServ.Cli;
 
@@ -23,32 +22,11 @@ internal abstract class SwitchListVerb : ControllerVerb
         foreach (string fault in base.Faults(options, environment))
             yield return fault;
         if (Text(options, _dpid) is { } text && !Formats.TryReadDpid(text, out _))
-            yield return $"--dpid: '{text}' is not a datapath id; write {Formats.DpidForms}";
+            yield return Formats.NoDpid("--dpid", text);
     }
 
-    /// <inheritdoc/>
-    protected sealed override async Task<int> RunAsync(ParseResult options, CliEnvironment environment, OperatorConnection connection, CancellationToken stop)
-    {
-        // The controller's answer for a switch that is not there is an empty list.
-        if (Text(options, _dpid) is { } text && Formats.TryReadDpid(text, out ulong dpid))
-        {
-            ListSwitchesReply connected = await connection.Client.ListSwitchesAsync(new ListSwitchesRequest(), connection.Soon(stop));
-            if (connected.Switches.All(found => found.Dpid != dpid))
-            {
-                await environment.Error.WriteLineAsync($"netserv {Name}: switch {Formats.Dpid(dpid)} is not connected; 'netserv switches' lists those that are");
-                return ExitCode.Failure;
-            }
-        }
-        else
-        {
-            dpid = 0;
-        }
-        await ListAsync(options, environment, dpid, connection, stop);
-        return ExitCode.Success;
-    }
-
-    /// <summary>Lists what is on the switch, 0 for all; an <see cref="Grpc.Core.RpcException"/> is explained by the caller.</summary>
-    protected abstract Task ListAsync(ParseResult options, CliEnvironment environment, ulong dpid, OperatorConnection connection, CancellationToken stop);
+    /// <summary>The one switch, null for all.</summary>
+    protected ulong? Dpid(ParseResult options) => Text(options, _dpid) is { } text && Formats.TryReadDpid(text, out ulong dpid) ? dpid : null;
 
     /// <summary>Writes the list as a table or as JSON.</summary>
     protected void Write<T>(ParseResult options, CliEnvironment environment, IReadOnlyCollection<T> rows, string none, params IReadOnlyList<Column<T>> columns) =>

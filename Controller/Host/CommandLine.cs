@@ -90,9 +90,9 @@ internal static class CommandLine
         {
             await using ControllerServer server = await ControllerServer.StartAsync(options, TimeProvider.System);
             Console.Out.WriteLine(server.ReadyLine);
+            await Console.Out.FlushAsync();
             if (string.IsNullOrEmpty(options.OperatorToken) && !IPAddress.IsLoopback(options.Grpc.Address))
                 Console.Error.WriteLine($"warning: whoever reaches {server.Grpc.Authority} may drain nodes and clean switches; set 'operatorToken' in the configuration, or let grpc listen on loopback alone");
-            await Console.Out.FlushAsync();
             await server.WaitForShutdownAsync();
             return 0;
         }

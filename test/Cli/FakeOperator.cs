@@ -115,12 +115,15 @@ internal sealed class FakeOperator : Operator.OperatorBase
         RequireToken(context);
         ListHostsReply reply = new();
         reply.Hosts.AddRange(Hosts.Where(host => request.Dpid == 0 || host.Dpid == request.Dpid));
+        if (reply.Hosts.Count == 0)
+            RequireConnected(request.Dpid);
         return Task.FromResult(reply);
     }
 
     public override Task<ListRulesReply> ListRules(ListRulesRequest request, ServerCallContext context)
     {
         RequireToken(context);
+        RequireConnected(request.Dpid);
         LastDiff = request.Diff;
         ListRulesReply reply = new();
         reply.Rules.AddRange(Rules.Where(rule => request.Dpid == 0 || rule.Dpid == request.Dpid));
@@ -170,6 +173,12 @@ internal sealed class FakeOperator : Operator.OperatorBase
             await responseStream.WriteAsync(happened);
         if (!EndsWatch)
             await Task.Delay(Timeout.Infinite, context.CancellationToken);
+    }
+
+    private void RequireConnected(ulong dpid)
+    {
+        if (dpid != 0 && Switches.All(found => found.Dpid != dpid))
+            throw new RpcException(new Status(StatusCode.NotFound, $"switch {dpid:x16} is not connected; 'netserv switches' lists those that are"));
     }
 
     private static SubmitReply Refuse(RequestRefusal refusal) =>

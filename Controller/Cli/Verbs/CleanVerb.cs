@@ -6,11 +6,13 @@ namespace NetServ.Cli.Verbs;
 /// <summary>Takes our rules off switches.</summary>
 internal sealed class CleanVerb : ControllerVerb
 {
+    private const string Afterwards = "None of ours goes there until the switch connects again: its packets pass all filters.";
+
     private readonly Option<string> _dpid;
     private readonly Option<bool> _all;
 
     internal CleanVerb()
-        : base("clean", "Takes our rules, and only ours, off a switch or all of them. None goes there until the switch connects again: its packets pass all filters.")
+        : base("clean", $"Takes our rules, and only ours, off a switch or all of them. {Afterwards}")
     {
         _dpid = AddText("--dpid", "N", "this switch");
         _all = AddFlag("--all", "every connected switch");
@@ -23,7 +25,7 @@ internal sealed class CleanVerb : ControllerVerb
             yield return fault;
         string? dpid = Text(options, _dpid);
         if (dpid is not null && !Formats.TryReadDpid(dpid, out _))
-            yield return $"--dpid: '{dpid}' is not a datapath id; write {Formats.DpidForms}";
+            yield return Formats.NoDpid("--dpid", dpid);
         if (dpid is null == !Given(options, _all))
             yield return "give either --dpid N or --all";
     }
@@ -36,7 +38,7 @@ internal sealed class CleanVerb : ControllerVerb
             request.Dpid = dpid;
         CleanReply reply = await connection.Client.CleanAsync(request, connection.Soon(stop));
         await environment.Out.WriteLineAsync($"{reply.Removed} of our rules removed, {reply.LeftAlone} of others left alone.");
-        await environment.Out.WriteLineAsync("None of ours goes there until the switch connects again: its packets pass all filters.");
+        await environment.Out.WriteLineAsync(Afterwards);
         return ExitCode.Success;
     }
 }

@@ -15,16 +15,20 @@ internal sealed class FlowsVerb : SwitchListVerb
     }
 
     /// <inheritdoc/>
-    protected override async Task ListAsync(ParseResult options, CliEnvironment environment, ulong dpid, OperatorConnection connection, CancellationToken stop)
+    protected override async Task<int> RunAsync(ParseResult options, CliEnvironment environment, OperatorConnection connection, CancellationToken stop)
     {
         bool diff = Given(options, _diff);
-        ListRulesReply reply = await connection.Client.ListRulesAsync(new ListRulesRequest { Dpid = dpid, Diff = diff }, connection.Soon(stop));
+        ListRulesRequest request = new() { Diff = diff };
+        if (Dpid(options) is { } dpid)
+            request.Dpid = dpid;
+        ListRulesReply reply = await connection.Client.ListRulesAsync(request, connection.Soon(stop));
         Write(
             options,
             environment,
             reply.Rules,
             "No rule of ours is on a switch.",
             [.. Columns(diff)]);
+        return ExitCode.Success;
     }
 
     private static IEnumerable<Column<RuleInfo>> Columns(bool diff)

@@ -14,9 +14,12 @@ internal sealed class HostsVerb : SwitchListVerb
     }
 
     /// <inheritdoc/>
-    protected override async Task ListAsync(ParseResult options, CliEnvironment environment, ulong dpid, OperatorConnection connection, CancellationToken stop)
+    protected override async Task<int> RunAsync(ParseResult options, CliEnvironment environment, OperatorConnection connection, CancellationToken stop)
     {
-        ListHostsReply reply = await connection.Client.ListHostsAsync(new ListHostsRequest { Dpid = dpid }, connection.Soon(stop));
+        ListHostsRequest request = new();
+        if (Dpid(options) is { } dpid)
+            request.Dpid = dpid;
+        ListHostsReply reply = await connection.Client.ListHostsAsync(request, connection.Soon(stop));
         Write(
             options,
             environment,
@@ -28,5 +31,6 @@ internal sealed class HostsVerb : SwitchListVerb
             new("SWITCH", "dpid", host => host.Dpid, host => Formats.Dpid(host.Dpid)),
             new("PORT", "port", host => host.Port),
             new("HEARD", "heardMsAgo", host => host.HeardMsAgo, host => $"{host.HeardMsAgo} ms ago"));
+        return ExitCode.Success;
     }
 }

@@ -37,6 +37,9 @@ public sealed class PooledNode(uint id, ConfiguredNode configured)
     /// <summary>Its state.</summary>
     public NodeStatus Status { get; internal set; }
 
+    /// <summary>Whether what is sent to its port comes back, as far as is known.</summary>
+    public bool PassesPackets => Status is NodeStatus.Attached or NodeStatus.Leaving;
+
     /// <summary>Its stream, 0 for none.</summary>
     public long StreamId { get; internal set; }
 

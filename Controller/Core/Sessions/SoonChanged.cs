@@ -9,13 +9,12 @@ namespace NetServ.Controller.Core.Sessions;
 internal sealed class SoonChanged
 {
     private const int Most = 1 << 16;
+    private const int Within = 1000;
 
     private readonly Queue<Change> _changes = new();
 
     /// <summary>Whether messages may overtake each other, milliseconds apart.</summary>
     public static bool IsSoon(long earlier, long later) => later - earlier < Within;
-
-    private static int Within => 1000;
 
     /// <summary>A rule does something else than a moment ago, or is there again.</summary>
     public void NoteSent(in RuleKey key, long now) => Note(new Change(key, now, null));

@@ -125,7 +125,7 @@ internal sealed class CheckWalk(CompiledPicture picture, RegionMaker regions, Fi
         if (HeaderLayout.SetsVlan(rewrite, out ushort vlan) && _index.TagOf(vlan) is null && regions.Without(region, [HeaderLayout.InVlan(vlan)]) is { } changed)
             log.Add(FindingKind.BlackHole, arrival.Port.Id, by, 0, changed.Part, $"goes to the controller as {_index.NameOfVlan(vlan)}, nobody restores its own");
         if (_index.RoleOf(arrival.Port.Id) == PortRole.Link)
-            _egress.ComeUp(arrival.Port.Id, by, region, rewrite, arrival.Processed);
+            _egress.ComeUpBehindLink(arrival.Port.Id, by, region, rewrite, arrival.Processed);
     }
 
     private void Drop(Arrival arrival, PictureRule by, Region region)

@@ -3,22 +3,23 @@ using NetServ.Controller.Core.Topology;
 
 namespace NetServ.Controller.Core.Verification;
 
-/// <summary>What has to hold of packets where they leave the switches.</summary>
+/// <summary>What has to hold of packets where they leave the switches, and where they come up to the controller.</summary>
 internal sealed class EgressCheck(CompiledPicture picture, RegionMaker regions, FindingLog log)
 {
     private const ushort QinQ = NetServ.Packets.EtherTypes.Vlan;
 
     private readonly PictureIndex _index = picture.Index;
-    private readonly bool _anyFilter = picture.Filters.Any(f => f.Binds);
+    private readonly List<CompiledFilter> _unserved = [.. picture.Filters.Where(f => !f.Binds)];
+    private readonly CompiledFilter[] _binding = [.. picture.Filters.Where(f => f.Binds)];
 
     /// <summary>By an edge.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Leave(PortId port, PictureRule by, Region region, in Rewrite rewrite, uint[] processed)
     {
         CheckTag(port, by, region, rewrite);
-        foreach (CompiledFilter filter in picture.Filters)
+        foreach (CompiledFilter filter in _binding)
         {
-            if (filter.Binds && !processed.Contains(filter.Filter.OwnerId))
+            if (!processed.Contains(filter.Filter.OwnerId))
             {
                 FindUnprocessed(port, by, region, filter, "leaves unprocessed,");
                 FindFragments(region, filter);
@@ -30,38 +31,35 @@ internal sealed class EgressCheck(CompiledPicture picture, RegionMaker regions, 
     }
 
     /// <summary>To the controller behind a link. It decides where packets enter; here it takes one without a reserved tag for decided about, and sends it on.</summary>
-    public void ComeUp(PortId port, PictureRule? by, Region region, in Rewrite rewrite, uint[] processed)
+    public void ComeUpBehindLink(PortId port, PictureRule? by, Region region, in Rewrite rewrite, uint[] processed)
     {
         Region? own = region;
         if (HeaderLayout.SetsVlan(rewrite, out ushort vlan))
             own = _index.TagOf(vlan) is null ? regions.And(region, HeaderLayout.InVlan(vlan)) : null;
-        else if (_anyFilter)
+        else if (_binding.Length > 0)
             own = regions.Without(region, picture.Tags);
         if (own is null)
             return;
-        foreach (CompiledFilter filter in picture.Filters)
+        foreach (CompiledFilter filter in _binding)
         {
-            if (filter.Binds && !processed.Contains(filter.Filter.OwnerId))
+            if (!processed.Contains(filter.Filter.OwnerId))
                 FindUnprocessed(port, by, own, filter, "comes to the controller behind a link, unprocessed: where it entered no rule heeds what is");
         }
     }
 
-    /// <summary>By an edge or to the controller, which would let them pass: filters that nobody serves.</summary>
-    public void FindUnserved(Region region)
+    /// <summary>By an edge or to the controller, which lets pass what nobody serves: a packet for each such filter.</summary>
+    public void FindUnserved(Region region) => _unserved.RemoveAll(f => IsShown(f, region));
+
+    private bool IsShown(CompiledFilter filter, Region region)
     {
-        foreach (CompiledFilter filter in picture.Filters)
+        foreach (Cube match in filter.Matches)
         {
-            uint owner = filter.Filter.OwnerId;
-            if (filter.Binds || log.HasGap(GapKind.Unserved, owner))
+            if (regions.And(region, match) is not { } passed)
                 continue;
-            foreach (Cube match in filter.Matches)
-            {
-                if (regions.And(region, match) is not { } passed)
-                    continue;
-                log.AddGap(GapKind.Unserved, owner, passed.Part, $"no node that takes flows has {filter.Filter}: what it asks for passes unprocessed, since it fails open");
-                break;
-            }
+            log.AddGap(GapKind.Unserved, filter.Filter.OwnerId, passed.Part, $"no node that takes flows has {filter.Filter}: what it asks for passes unprocessed, since it fails open");
+            return true;
         }
+        return false;
     }
 
     /// <summary>To an edge or a node: in the VLAN that they entered in, which is not a reserved one.</summary>
@@ -134,7 +132,7 @@ internal sealed class EgressCheck(CompiledPicture picture, RegionMaker regions, 
 
     private void FindGap(GapKind kind, ushort type, Region region, string text)
     {
-        if (_anyFilter && !log.HasGap(kind, 0) && regions.And(region, HeaderLayout.OfType(type)) is { } passed)
+        if (_binding.Length > 0 && !log.HasGap(kind, 0) && regions.And(region, HeaderLayout.OfType(type)) is { } passed)
             log.AddGap(kind, 0, passed.Part, text);
     }
 }

@@ -60,7 +60,7 @@ internal static class Listings
             foreach ((uint nodeId, NetServ.Controller.Core.Nodes.ModuleReport report) in module.Nodes)
             {
                 // What a node that is gone has said is kept: it goes on where it was when its stream comes back.
-                if (report.Status == ModuleStatus.Active && core.Nodes.Find(nodeId) is { Status: NodeStatus.Attached or NodeStatus.Leaving } node)
+                if (report.Status == ModuleStatus.Active && core.Nodes.Find(nodeId) is { PassesPackets: true } node)
                     info.Nodes.Add(node.Name);
                 foreach ((string name, ulong value) in report.Counters)
                     info.Counters[name] = (info.Counters.TryGetValue(name, out ulong sum) ? sum : 0) + value;

@@ -59,5 +59,5 @@ internal static class NetworkListings
     }
 
     /// <summary>The switches that our rules were taken off, and where none goes until they connect again.</summary>
-    public static HashSet<ulong> Cleaned(SwitchLoop loop) => [.. loop.Connections.Values.Select(c => c.Session.State).Where(s => s.Rules.IsQuiet).Select(s => s.Dpid)];
+    public static HashSet<ulong> Cleaned(SwitchLoop loop) => [.. loop.Connections.Values.Where(c => c.Session.IsRunning && c.Session.State.Rules.IsQuiet).Select(c => c.Session.Dpid)];
 }

@@ -95,10 +95,13 @@ public sealed class OperatorService(
     }
 
     /// <inheritdoc/>
-    public override Task<ListHostsReply> ListHosts(ListHostsRequest request, ServerCallContext context)
+    public override async Task<ListHostsReply> ListHosts(ListHostsRequest request, ServerCallContext context)
     {
         Authorize(context);
-        return switches.InspectAsync(loop => NetworkListings.Hosts(loop, request.Dpid));
+        ListHostsReply reply = await switches.InspectAsync(loop => NetworkListings.Hosts(loop, request.Dpid));
+        if (reply.Hosts.Count == 0)
+            await RequireConnectedAsync(request.Dpid);
+        return reply;
     }
 
     /// <inheritdoc/>
@@ -106,6 +109,7 @@ public sealed class OperatorService(
     {
         Authorize(context);
         IReadOnlyDictionary<uint, string> owners = await core.InspectAsync(Listings.NamesOfOwners);
+        await RequireConnectedAsync(request.Dpid);
         if (!request.Diff)
             return await switches.InspectAsync(loop => RuleListing.Known(loop, request.Dpid, owners));
         Dictionary<long, SessionEvent.RulesRead> read = await reader.ReadAsync(request.Dpid, context.CancellationToken);
@@ -118,7 +122,7 @@ public sealed class OperatorService(
         Authorize(context);
         (List<Task<SessionEvent.Cleaned>> answers, bool any) = await switches.InspectAsync(loop => StartClean(loop, request));
         if (!any)
-            throw new RpcException(new Status(StatusCode.NotFound, request.All ? "no switch is connected" : $"switch {request.Dpid:x16} is not connected; 'netserv switches' lists those that are"));
+            throw request.All ? new RpcException(new Status(StatusCode.NotFound, "no switch is connected")) : NotConnected(request.Dpid);
         CleanReply reply = new();
         try
         {
@@ -163,6 +167,15 @@ public sealed class OperatorService(
         (Dictionary<(ulong, ushort), string> roles, HashSet<ulong> cleaned) = await switches.InspectAsync(loop => (NetworkListings.Roles(loop), NetworkListings.Cleaned(loop)));
         return await core.InspectAsync(c => Listings.Switches(c, roles, cleaned));
     }
+
+    // An empty list would say that it is there and has nothing.
+    private async Task RequireConnectedAsync(ulong dpid)
+    {
+        if (dpid != 0 && !await switches.InspectAsync(loop => loop.Connections.Values.Any(c => c.Session.IsRunning && c.Session.Dpid == dpid)))
+            throw NotConnected(dpid);
+    }
+
+    private static RpcException NotConnected(ulong dpid) => new(new Status(StatusCode.NotFound, $"switch {dpid:x16} is not connected; 'netserv switches' lists those that are"));
 
     private (List<Task<SessionEvent.Cleaned>> Answers, bool Any) StartClean(SwitchLoop loop, CleanRequest request)
     {

@@ -19,7 +19,7 @@ internal sealed record CoreFacts(IReadOnlyDictionary<uint, (string User, string 
 {
     public static CoreFacts Of(ControllerCore core) => new(
         core.Modules.All.ToDictionary(m => m.OwnerId, m => (m.Request.User, m.Request.Module.ToString())),
-        core.Nodes.All.Where(n => n.Status is NodeStatus.Attached or NodeStatus.Leaving).Select(n => n.Id).ToHashSet());
+        core.Nodes.All.Where(n => n.PassesPackets).Select(n => n.Id).ToHashSet());
 }
 
 /// <summary>A switch with the rules that its session believes to be there.</summary>

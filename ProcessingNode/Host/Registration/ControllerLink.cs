@@ -41,11 +41,11 @@ internal sealed class ControllerLink(NodeParts parts)
     // Returns when a stream that was welcomed has ended, throws when one never was, or was sent away: then the pause grows.
     private async Task ServeAsync(NodeCoordination.NodeCoordinationClient client, CancellationToken stop)
     {
-        bool welcomed;
+        bool mayReturn;
         try
         {
             ControllerStream stream = new(parts);
-            welcomed = await stream.RunAsync(client, stop);
+            mayReturn = await stream.RunAsync(client, stop);
         }
         catch (RpcException e) when (!stop.IsCancellationRequested)
         {
@@ -55,8 +55,8 @@ internal sealed class ControllerLink(NodeParts parts)
             _lastCause = cause;
             throw new IOException(cause, e);
         }
-        if (!welcomed && !stop.IsCancellationRequested)
-            throw new IOException("the controller ended the stream without a welcome");
+        if (!mayReturn && !stop.IsCancellationRequested)
+            throw new IOException("the controller ended the stream without a welcome, or sent the node away");
         _lastCause = null;
         if (!stop.IsCancellationRequested)
             parts.Log.Write("the controller's stream ended; connecting again");

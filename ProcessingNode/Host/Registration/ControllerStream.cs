@@ -20,7 +20,7 @@ internal sealed class ControllerStream(NodeParts parts)
     private bool _refused;
 
     /// <summary>Serves the stream until it ends or the node is stopped; then it says so and stays until the controller has moved the flows.</summary>
-    /// <returns>Whether the controller welcomed the node and did not send it away: who is sent away is to wait before he comes again.</returns>
+    /// <returns>Whether the node may come again at once: the controller welcomed it and did not send it away.</returns>
     public async Task<bool> RunAsync(NodeCoordination.NodeCoordinationClient client, CancellationToken stop)
     {
         using CancellationTokenSource end = new();

@@ -61,7 +61,7 @@ internal static class Judge
 
     private static IEnumerable<Verdict> Unprocessed(NetworkPicture picture, Trace trace, Hop hop, PortId port) => picture.Filters
         .Where(f => f.Matches.Any(m => m.Matches(trace.Packet)) && !f.Released.Any(m => m.Matches(trace.Packet)))
-        .Where(f => f.FailClosed || picture.Nodes.Any(n => n.Active.Contains(f.OwnerId)))
+        .Where(f => f.FailClosed || picture.Nodes.Any(n => n.TakesNew && n.Active.Contains(f.OwnerId)))
         .Where(f => !hop.Processed.Contains(f.OwnerId))
         .Select(f => new Verdict(FindingKind.Unprocessed, port, hop.Rule, f.OwnerId));
 

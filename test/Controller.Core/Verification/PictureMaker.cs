@@ -90,8 +90,8 @@ internal sealed class PictureMaker
 
     public PictureMaker Drained(string name)
     {
-        int at = _nodes.FindIndex(n => n.Name == name);
-        _nodes[at] = _nodes[at] with { TakesNew = false };
+        for (int i = 0; i < _nodes.Count; i++)
+            _nodes[i] = _nodes[i] with { TakesNew = _nodes[i].TakesNew && _nodes[i].Name != name };
         return this;
     }
 

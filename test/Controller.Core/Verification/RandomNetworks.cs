@@ -68,6 +68,8 @@ internal static class RandomNetworks
             maker.Port($"s{s}:5", PortRole.Node);
         else
             maker.Node($"s{s}:5", $"node{s}", [.. Enumerable.Range(1, 3).Where(_ => random.Next(2) == 0).Select(o => (uint)o)]);
+        if (random.Next(6) == 0)
+            maker.Drained($"node{s}");
     }
 
     private static string FilterOf(Random random)

@@ -41,6 +41,18 @@ public class NodeTests
     }
 
     [Test]
+    public async Task Who_lists_a_switch_that_is_not_there_is_told()
+    {
+        _flow = await SteeredFlow.StartAsync(ovs: false);
+        foreach (string[] verb in (string[][])[["flows"], ["flows", "--diff"], ["hosts"], ["clean"]])
+        {
+            NetServRun run = await _flow.Deployment.CliAsync(verb[0], [.. verb[1..], "--dpid", "9"]);
+            Assert.That((run.Exit, run.Out), Is.EqualTo((1, "")));
+            Assert.That(run.Error, Is.EqualTo($"netserv {verb[0]}: switch 0000000000000009 is not connected; 'netserv switches' lists those that are\n"));
+        }
+    }
+
+    [Test]
     public async Task Nodes_show_bound_and_probes_modules_their_terms_and_flows_whose_they_are()
     {
         _flow = await SteeredFlow.StartAsync(ovs: false, nodes: 2);

@@ -49,11 +49,17 @@ public class LifetimeTests
     [Test]
     public async Task A_running_flow_is_steered_soon_after_the_first_SETUP_is_accepted()
     {
-        // Most of it is the node's: it fetches, checks and loads the bundle in a fresh process, 80 ms on an idle machine and ten times as long on one with
-        // nine processes to a core. What the controller does then is quick on either: 13 to 73 ms. Other programs can only make it longer: the shortest counts.
-        for (int left = 3; !await IsSteeredSoonAsync(); left--)
+        for (int triesLeft = 3; ; triesLeft--)
         {
-            Assert.That(left, Is.GreaterThan(1), "soon in none of some runs");
+            (double ms, double steering, bool wasStalled) = await SteerAsync();
+            // Most of it is the node's: it fetches, checks and loads the bundle in a fresh process, 80 ms on an idle machine and ten times as long on one with
+            // nine processes to a core. What the controller does then is quick on either: 13 to 73 ms.
+            if (triesLeft == 1 || !wasStalled || (ms <= 1000 && steering <= 300))
+            {
+                Assert.That(ms, Is.InRange(0, 1000));
+                Assert.That(steering, Is.InRange(0, 300));
+                return;
+            }
             await Stop();
             await Start();
         }
@@ -126,19 +132,19 @@ public class LifetimeTests
 
     private static string[] Kinds(NetServProcess watch) => [.. Events(watch).Select(e => e.GetProperty("kind").GetString()!)];
 
-    private async Task<bool> IsSteeredSoonAsync()
+    private async Task<(double Ms, double Steering, bool WasStalled)> SteerAsync()
     {
         NetServProcess watch = await _deployment.WatchAsync();
         Assert.That(_deployment.Pass(Port), Is.EqualTo("stamp=00"));
+        using Pulse pulse = new();
         Task<NetServRun> setup = _deployment.CliAsync("setup", _deployment.Mark("alice", Port));
         Assert.That(_deployment.PassUntil(Port, "stamp=01"), Is.EqualTo("stamp=01"));
         Assert.That((await setup).Exit, Is.Zero);
         await watch.WaitForLineAsync("\"placed\"");
         double ms = (TimeOf(watch, "placed") - TimeOf(watch, "setup-accepted")).TotalMilliseconds;
         double steering = (TimeOf(watch, "placed") - TimeOf(watch, "module-active")).TotalMilliseconds;
-        TestContext.Out.WriteLine($"from acceptance to the first steered packet: {ms:0} ms, {steering:0} ms of it once the node has its module");
-        Assert.That(Math.Min(ms, steering), Is.Not.Negative, "steered before it was accepted, or before its module runs");
-        return ms <= 1000 && steering <= 300;
+        TestContext.Out.WriteLine($"from acceptance to the first steered packet: {ms:0} ms, {steering:0} ms of it once the node has its module; the longest stall was {pulse.Longest.TotalMilliseconds:0} ms");
+        return (ms, steering, pulse.WasStalled);
     }
 
     private static DateTimeOffset TimeOf(NetServProcess watch, string kind) =>

@@ -20,6 +20,16 @@ public class OptionFaultTests
         HoldFaults(run, "controller", "--colour", "$.openflow[0]:", "$.users[0].key:", "$.nodes[0].token:", "$.colour:", "$.timeouts.holdMs:", "--http:", "--domain:");
     }
 
+    [TestCase("0.0.0.0:0", true)]
+    [TestCase("127.0.0.1:0", false)]
+    public async Task A_controller_that_anybody_may_command_says_so(string grpc, bool warns)
+    {
+        await using NetServProcess controller = NetServProcess.Start("controller", "--openflow", "127.0.0.1:0", "--grpc", grpc, "--http", "127.0.0.1:0");
+        await controller.WaitForLineAsync("netserv controller ready");
+        await controller.StopAsync();
+        Assert.That(controller.Error.Contains("set 'operatorToken' in the configuration", StringComparison.Ordinal), Is.EqualTo(warns), controller.Error);
+    }
+
     [Test]
     public async Task A_node_names_every_fault() =>
         HoldFaults(

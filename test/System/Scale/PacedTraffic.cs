@@ -72,6 +72,7 @@ internal sealed class PacedTraffic : IDisposable
         _stop.Reset();
         Thread sender = new(() => Send(pps)) { Name = "sender", Priority = ThreadPriority.Highest };
         long start = Stopwatch.GetTimestamp();
+        using Pulse pulse = new();
         sender.Start();
         long happened;
         try
@@ -87,8 +88,9 @@ internal sealed class PacedTraffic : IDisposable
             sender.Join();
         }
         TimeSpan took = Stopwatch.GetElapsedTime(start);
+        bool wasStalled = pulse.WasStalled;
         await SettleAsync();
-        return new Passage(this, first, _sent, happened, took);
+        return new Passage(this, first, _sent, happened, took, wasStalled);
     }
 
     /// <summary>When a packet was sent, by <see cref="Stopwatch"/>.</summary>

@@ -7,9 +7,10 @@ internal sealed class Passage
 {
     private readonly PacedTraffic _traffic;
 
-    public Passage(PacedTraffic traffic, int first, int end, long happened, TimeSpan took)
+    public Passage(PacedTraffic traffic, int first, int end, long happened, TimeSpan took, bool wasStalled)
     {
         (_traffic, First, End, Happened) = (traffic, first, end, happened);
+        WasStalled = wasStalled;
         Pace = (int)Math.Round((end - first) / took.TotalSeconds);
         Lost = [.. Numbers.Where(n => traffic.Copies(n) == 0)];
     }
@@ -27,6 +28,9 @@ internal sealed class Passage
     public int Pace { get; }
 
     public int Sent => End - First;
+
+    /// <summary>Whether the machine stood still meanwhile: what took long then shows nothing.</summary>
+    public bool WasStalled { get; }
 
     /// <summary>Numbers of those that did not arrive.</summary>
     public IReadOnlyList<int> Lost { get; }
